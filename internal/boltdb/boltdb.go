@@ -1,0 +1,102 @@
+// Package boltdb is the one data file of a machine: it opens it, keeps others out, and commits.
+//
+// Its neighbours (the items, the accounts) own their buckets and nothing else's.
+package boltdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+var (
+	// ErrLocked says that another process has the file open.
+	ErrLocked = errors.New("in use by another process")
+	// ErrCorrupt says that the file is not a data file, or is damaged.
+	ErrCorrupt = errors.New("not a data file, or damaged")
+	// ErrClosed says that the file was closed before the change was made.
+	ErrClosed = errors.New("data file is closed")
+)
+
+// A DB is an open data file. It is safe for concurrent use.
+type DB struct {
+	bolt    *bolt.DB
+	changes chan *change
+	closing chan struct{}
+	done    chan struct{}
+}
+
+// Open opens the file, creating it with mode 0600 when it is absent; its directory must exist.
+// The error wraps ErrLocked or ErrCorrupt where one of them is the reason. A damaged file is left as it is.
+func Open(path string) (db *DB, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			db, err = nil, fmt.Errorf("%s: %w (%v)", path, ErrCorrupt, r)
+		}
+	}()
+	b, err := bolt.Open(path, 0o600, &bolt.Options{
+		Timeout:      200 * time.Millisecond,
+		FreelistType: bolt.FreelistMapType,
+	})
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, fmt.Errorf("%s: %w", path, ErrLocked)
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("%s: %w (%v)", path, ErrCorrupt, err)
+	case err != nil:
+		return nil, err
+	}
+	if err := syncDir(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	db = &DB{bolt: b, changes: make(chan *change), closing: make(chan struct{}), done: make(chan struct{})}
+	go db.commitLoop()
+	return db, nil
+}
+
+// syncDir makes a newly created file's name as durable as its content.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// View runs fn on a snapshot. What fn is given is valid only until it returns.
+func (db *DB) View(fn func(*bolt.Tx) error) error {
+	return db.bolt.View(fn)
+}
+
+// Update runs fn and commits what it changed: a nil answer means that the change survives a crash and a loss of power.
+// Concurrent calls share a commit, in the order of their arrival; a lone call does not wait for company.
+//
+// An error from fn discards fn's changes and no one else's, and is returned. fn may run more than once, so it must
+// set results rather than add to them. When ctx ends before fn's turn, fn is not run; once it is its turn, Update
+// waits for the commit, because nobody could say otherwise whether the change was made.
+func (db *DB) Update(ctx context.Context, fn func(*bolt.Tx) error) error {
+	c := &change{ctx: ctx, fn: fn, result: make(chan error, 1)}
+	select {
+	case db.changes <- c:
+		return <-c.result
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-db.closing:
+		return ErrClosed
+	}
+}
+
+// Close waits for the changes under way, then closes the file and lets other processes in.
+func (db *DB) Close() error {
+	close(db.closing)
+	<-db.done
+	return db.bolt.Close()
+}

@@ -1,0 +1,83 @@
+package boltdb
+
+import (
+	"context"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// maxBatch bounds the changes of one commit, and so the time that the first of them waits.
+const maxBatch = 512
+
+type change struct {
+	ctx    context.Context
+	fn     func(*bolt.Tx) error
+	result chan error
+}
+
+// commitLoop commits whatever has arrived while the commit before was under way: under load the cost of
+// making a change durable is shared, and a lone change is committed at once.
+func (db *DB) commitLoop() {
+	defer close(db.done)
+	for {
+		select {
+		case c := <-db.changes:
+			db.commit(db.gather(c))
+		case <-db.closing:
+			return
+		}
+	}
+}
+
+func (db *DB) gather(first *change) []*change {
+	batch := []*change{first}
+	for len(batch) < maxBatch {
+		select {
+		case c := <-db.changes:
+			batch = append(batch, c)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs a batch in one transaction. A change that fails is answered and left out, and the others run again
+// without it, so that a half-made change of one never reaches the disk with another's.
+func (db *DB) commit(batch []*change) {
+	for len(batch) > 0 {
+		failed := -1
+		var failure error
+		err := db.bolt.Update(func(tx *bolt.Tx) error {
+			for i, c := range batch {
+				if failure = c.run(tx); failure != nil {
+					failed = i
+					return failure
+				}
+			}
+			return nil
+		})
+		if failed < 0 {
+			for _, c := range batch {
+				c.result <- err
+			}
+			return
+		}
+		batch[failed].result <- failure
+		batch = append(batch[:failed:failed], batch[failed+1:]...)
+	}
+}
+
+// run turns a panic into an error: one request's fault must not stop everybody's commits.
+func (c *change) run(tx *bolt.Tx) (err error) {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic in a change: %v", r)
+		}
+	}()
+	return c.fn(tx)
+}

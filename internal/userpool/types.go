@@ -1,0 +1,112 @@
+package userpool
+
+import (
+	"time"
+
+	"example.com/todo/internal/stack"
+)
+
+// Client is an app client of the pool with its secret.
+type Client struct {
+	stack.UserPoolClient
+	// Secret is empty for a public client.
+	Secret string
+}
+
+// Status is the state of an account.
+type Status string
+
+// The states of an account that this pool can bring about.
+const (
+	Unconfirmed         Status = "UNCONFIRMED"
+	Confirmed           Status = "CONFIRMED"
+	ForceChangePassword Status = "FORCE_CHANGE_PASSWORD"
+	ResetRequired       Status = "RESET_REQUIRED"
+)
+
+// Attribute is a user attribute. Values are strings, also those of Boolean attributes ("true").
+type Attribute struct {
+	Name  string
+	Value string
+}
+
+// User is an account as its neighbours may see it: without credentials.
+type User struct {
+	// Sub never changes and is never given to another account.
+	Sub string
+	// Username is the canonical user name: the sub itself in a pool whose users sign in by e-mail.
+	Username string
+	Status   Status
+	Enabled  bool
+	// Attributes start with sub.
+	Attributes []Attribute
+	Created    time.Time
+	Modified   time.Time
+}
+
+// Delivery says where a code was sent, or would have been sent had the account existed.
+type Delivery struct {
+	// Destination is masked: t***@t***.
+	Destination string
+	Medium      string // EMAIL
+	Attribute   string // email
+}
+
+// Session is a browser's hour of being signed in at the hosted pages, shared by all clients of the pool.
+type Session struct {
+	User User
+	// AuthTime is when the person proved who they are; reuse does not extend the session.
+	AuthTime time.Time
+}
+
+// Grant is what a person allowed a client: the content of an authorization code.
+type Grant struct {
+	ClientID      string
+	RedirectURI   string
+	Sub           string
+	Scopes        []string
+	Nonce         string
+	CodeChallenge string // S256; empty when the client sent none
+	AuthTime      time.Time
+}
+
+// TokenRequest asks for the tokens of a sign-in that has succeeded.
+type TokenRequest struct {
+	Client   *Client
+	Sub      string
+	Scopes   []string
+	Nonce    string
+	AuthTime time.Time
+	// Refresh asks for a refresh token too; the implicit flow never does.
+	Refresh bool
+}
+
+// Tokens are what a sign-in or a refresh yields. ID is empty without the openid scope; Refresh is empty when none was
+// asked for, or on a refresh without rotation.
+type Tokens struct {
+	ID        string
+	Access    string
+	Refresh   string
+	ExpiresIn time.Duration // of the access token
+	Scopes    []string
+}
+
+// AccessClaims are the claims of a verified access token.
+type AccessClaims struct {
+	Sub      string
+	Username string
+	ClientID string
+	Scopes   []string
+	// OriginJTI names the sign-in that the token stems from.
+	OriginJTI string
+}
+
+// Error is a refusal in Cognito's terms. The message is for the person or program that asked, to the letter of the
+// service's own.
+type Error struct {
+	// Type is the exception's name, e.g. NotAuthorizedException.
+	Type    string
+	Message string
+}
+
+func (e *Error) Error() string { return e.Type + ": " + e.Message }
