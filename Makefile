@@ -1,0 +1,74 @@
+# The project's commands. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+GO_SOURCES := $(shell git ls-files -co --exclude-standard -- '*.go' go.mod go.sum template.yaml '*.html' '*.css')
+WEB_SOURCES := $(shell git ls-files -co --exclude-standard -- web ':!web/*.md' ':!web/embed.go') openapi.yaml
+E2E_SOURCES := e2e/package.json e2e/package-lock.json
+
+.PHONY: run
+run: bin/todo ## build everything and serve it at http://localhost:8080
+	./bin/todo serve
+
+.PHONY: test
+test: lint test-go test-web test-e2e ## everything that must pass: format, vet, static analysis, Go, web and browser tests
+
+.PHONY: build
+build: bin/todo ## build bin/todo with the web app inside
+
+.PHONY: dev
+dev: web/node_modules ## web app with hot reload at http://localhost:5173, in front of the Go server
+	go build -o bin/todo-dev ./cmd/todo
+	trap 'kill $$(jobs -p) 2>/dev/null || true' EXIT; \
+	./bin/todo-dev serve --public-url http://localhost:5173 & \
+	npm --prefix web run dev
+
+.PHONY: lint
+lint: web/node_modules e2e/node_modules ## formatting, vet, static analysis, types
+	@unformatted=$$(git ls-files -co --exclude-standard -- '*.go' | xargs gofmt -l); \
+	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w):"; echo "$$unformatted"; exit 1; fi
+	go mod tidy -diff
+	go vet ./...
+	go tool staticcheck ./...
+	npm --prefix web run lint
+	npm --prefix e2e run lint
+	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml; fi
+
+.PHONY: test-go
+test-go: ## Go tests with the race detector
+	go test -race ./...
+
+.PHONY: test-web
+test-web: web/node_modules ## web tests
+	npm --prefix web test
+
+.PHONY: test-e2e
+test-e2e: bin/todo e2e/node_modules ## the whole stack in a real browser
+	@scripts/need-chromium
+	npm --prefix e2e test
+
+bin/todo: $(GO_SOURCES) web/dist/app/index.html
+	CGO_ENABLED=0 go build -trimpath -ldflags=-s -o $@ ./cmd/todo
+
+web/dist/app/index.html: web/node_modules $(WEB_SOURCES)
+	npm --prefix web run build
+	@touch $@
+
+web/node_modules: web/package.json web/package-lock.json
+	npm --prefix web ci
+	@touch $@
+
+e2e/node_modules: $(E2E_SOURCES)
+	npm --prefix e2e ci
+	@touch $@
+
+.PHONY: clean
+clean: ## remove what was built; data in .data stays
+	rm -rf bin web/dist/app web/node_modules e2e/node_modules e2e/test-results
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+
+	template "example.com/todo"
+	"example.com/todo/internal/stack"
+)
+
+// stackFlags are what `serve` and `stack` share: they decide what the template comes to on this machine.
+type stackFlags struct {
+	Addr      string            `default:"127.0.0.1:8080" env:"TODO_ADDR" placeholder:"HOST:PORT" help:"Where to listen; port 0 picks a free one."`
+	PublicURL string            `env:"TODO_PUBLIC_URL" placeholder:"URL" help:"The address that browsers and clients use, if it is not http://localhost:PORT; tokens name it as their issuer."`
+	Template  string            `env:"TODO_TEMPLATE" type:"path" placeholder:"FILE" help:"The SAM template to run, instead of the one inside this program."`
+	Parameter map[string]string `env:"TODO_PARAMETER" mapsep:";" placeholder:"NAME=VALUE" help:"Set a template parameter; may be given again."`
+	Data      string            `default:".data" env:"TODO_DATA" type:"path" placeholder:"DIR" help:"The directory that holds everything: accounts, items, keys, logs. One process at a time."`
+}
+
+const (
+	domainPath = "/auth" // the user pool's domain and issuer, below the public address
+	healthPath = "/-/healthz"
+)
+
+// load resolves the template for the address that this process has, or would have.
+func (f stackFlags) load(addr net.Addr) (*stack.Stack, error) {
+	content, name := template.YAML, template.Name
+	if f.Template != "" {
+		var err error
+		if content, err = os.ReadFile(f.Template); err != nil {
+			return nil, fmt.Errorf("--template: %w", err)
+		}
+		name = f.Template
+	}
+	public, err := f.publicURL(addr)
+	if err != nil {
+		return nil, err
+	}
+	return stack.Load(content, stack.Options{
+		File:       name,
+		Parameters: f.Parameter,
+		StackName:  "todo",
+		Local:      stack.Local{API: public, Domain: public + domainPath, Issuer: public + domainPath, App: public},
+	})
+}
+
+func (f stackFlags) publicURL(addr net.Addr) (string, error) {
+	if f.PublicURL == "" {
+		return localURL(addr), nil
+	}
+	u, err := url.Parse(f.PublicURL)
+	if err != nil {
+		return "", usageError{fmt.Errorf("--public-url: %w", err)}
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", usageError{fmt.Errorf("--public-url: %q is not an origin such as https://todo.example.com", f.PublicURL)}
+	}
+	return u.String(), nil
+}
+
+// localURL is how a browser on this machine reaches a listener. The name localhost is what callback addresses are
+// registered for, and what browsers treat as secure without TLS.
+func localURL(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || tcp.IP.IsLoopback() || tcp.IP.IsUnspecified() || tcp.IP == nil {
+		_, port, _ := net.SplitHostPort(addr.String())
+		return "http://" + net.JoinHostPort("localhost", port)
+	}
+	return "http://" + addr.String()
+}

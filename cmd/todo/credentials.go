@@ -1,0 +1,63 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// accessKey signs the administrative operations of the user pool.
+type accessKey struct{ id, secret string }
+
+const credentialsFile = "credentials"
+
+// loadAccessKey reads the data directory's access key, making one on the first start. The file is in the format of the
+// AWS shared credentials file, so that AWS_SHARED_CREDENTIALS_FILE can point to it.
+func loadAccessKey(dir, region string) (accessKey, error) {
+	name := filepath.Join(dir, credentialsFile)
+	content, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return createAccessKey(name, region)
+	}
+	if err != nil {
+		return accessKey{}, err
+	}
+	var key accessKey
+	for line := range strings.Lines(string(content)) {
+		name, value, _ := strings.Cut(line, "=")
+		switch strings.TrimSpace(name) {
+		case "aws_access_key_id":
+			key.id = strings.TrimSpace(value)
+		case "aws_secret_access_key":
+			key.secret = strings.TrimSpace(value)
+		}
+	}
+	if key.id == "" || key.secret == "" {
+		return accessKey{}, fmt.Errorf("%s: aws_access_key_id or aws_secret_access_key is missing; remove the file to have a new key made", name)
+	}
+	return key, nil
+}
+
+// createAccessKey writes the file whole or not at all.
+func createAccessKey(name, region string) (accessKey, error) {
+	var id [10]byte
+	var secret [30]byte
+	_, _ = rand.Read(id[:]) // never fails: crypto/rand ends the process rather than give less
+	_, _ = rand.Read(secret[:])
+	key := accessKey{
+		id:     "AKIA" + base32.StdEncoding.EncodeToString(id[:]),
+		secret: base64.StdEncoding.EncodeToString(secret[:]),
+	}
+	content := fmt.Sprintf("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\nregion = %s\n", key.id, key.secret, region)
+	temporary := name + ".new"
+	if err := os.WriteFile(temporary, []byte(content), 0o600); err != nil {
+		return accessKey{}, err
+	}
+	return key, os.Rename(temporary, name)
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+)
+
+// front gives each request to the part whose address it has. It looks at the first segment of the path as it was sent
+// and changes nothing: API Gateway neither cleans nor redirects paths, so a http.ServeMux cannot stand here.
+type front struct {
+	segments map[string]http.Handler
+	rest     http.Handler
+	logger   *slog.Logger
+}
+
+func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		fault := recover()
+		switch fault {
+		case nil:
+			return
+		case http.ErrAbortHandler:
+			panic(fault) // the server's own way to drop a connection
+		}
+		f.logger.ErrorContext(r.Context(), "panic while serving a request", "method", r.Method, "fault", fault, "stack", string(debug.Stack()))
+		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
+	}()
+	segment, _, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
+	if h, ok := f.segments[segment]; ok {
+		h.ServeHTTP(w, r)
+		return
+	}
+	f.rest.ServeHTTP(w, r)
+}
