@@ -1,0 +1,148 @@
+package api
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"example.com/todo/internal/todo"
+)
+
+// maxBody is in bytes: an item of the greatest length with each character escaped, and white space to spare.
+const maxBody = 64 << 10
+
+// An itemBody is the body of POST /item and PUT /item/{id}. The item is there; completed is nil when it was not given.
+type itemBody struct {
+	item      string
+	completed *bool
+}
+
+// itemBody reads a body strictly: one JSON object, each field known by its exact name, of its type, and given once.
+// Whatever two readers of a lenient body could understand differently is refused.
+func (r request) itemBody() (itemBody, error) {
+	data, err := r.bodyBytes()
+	if err != nil {
+		return itemBody{}, err
+	}
+	notObject := &todo.InvalidError{Field: "body", Problem: "must be one JSON object"}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber() // a number too great for a float is still a number, and the wrong type
+	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+		return itemBody{}, notObject
+	}
+	var in itemBody
+	seen := map[string]bool{}
+	for dec.More() {
+		token, err := dec.Token()
+		name, isName := token.(string)
+		if err != nil || !isName {
+			return itemBody{}, notObject
+		}
+		if name != "item" && name != "completed" {
+			return itemBody{}, &todo.InvalidError{Field: quote(name), Problem: "is not a field of this call"}
+		}
+		if seen[name] {
+			return itemBody{}, &todo.InvalidError{Field: name, Problem: "must be given once"}
+		}
+		seen[name] = true
+		// The next token alone tells the type: nothing nested is ever descended into.
+		value, err := dec.Token()
+		if err != nil {
+			return itemBody{}, notObject
+		}
+		if err := in.set(name, value); err != nil {
+			return itemBody{}, err
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return itemBody{}, notObject
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return itemBody{}, notObject
+	}
+	if !seen["item"] {
+		return itemBody{}, &todo.InvalidError{Field: "item", Problem: "is required"}
+	}
+	return in, nil
+}
+
+func (in *itemBody) set(name string, value json.Token) error {
+	switch value := value.(type) {
+	case string:
+		if name == "item" {
+			in.item = value
+			return nil
+		}
+	case bool:
+		if name == "completed" {
+			in.completed = &value
+			return nil
+		}
+	}
+	if name == "item" {
+		return &todo.InvalidError{Field: name, Problem: "must be a string"}
+	}
+	return &todo.InvalidError{Field: name, Problem: "must be true or false"}
+}
+
+// bodyBytes are what the client sent, checked for what a JSON decoder would silently replace.
+func (r request) bodyBytes() ([]byte, error) {
+	data := []byte(r.Body)
+	if r.IsBase64Encoded {
+		decoded, err := base64.StdEncoding.DecodeString(r.Body)
+		if err != nil {
+			return nil, &todo.InvalidError{Field: "body", Problem: "is not proper base64"}
+		}
+		data = decoded
+	}
+	switch {
+	case len(data) > maxBody:
+		return nil, &todo.InvalidError{Field: "body", Problem: "must be at most " + strconv.Itoa(maxBody) + " bytes long"}
+	case !utf8.Valid(data):
+		return nil, &todo.InvalidError{Field: "body", Problem: "must be valid UTF-8"}
+	case halvesCharacters(string(data)):
+		return nil, &todo.InvalidError{Field: "body", Problem: `must escape characters in whole: a \u escape is half of a surrogate pair`}
+	}
+	return data, nil
+}
+
+// halvesCharacters finds a surrogate escape without its other half. JSON's grammar allows it, but it is no character.
+func halvesCharacters(s string) bool {
+	for {
+		_, rest, found := strings.Cut(s, `\`)
+		if !found {
+			return false
+		}
+		switch unit := escapedUnit(rest); {
+		case unit < 0:
+			s = rest[min(1, len(rest)):]
+			continue
+		case 0xD800 <= unit && unit < 0xDC00:
+			low, ok := strings.CutPrefix(rest[5:], `\`)
+			if second := escapedUnit(low); !ok || second < 0xDC00 || second > 0xDFFF {
+				return true
+			}
+			s = low[5:]
+		case 0xDC00 <= unit && unit < 0xE000:
+			return true
+		default:
+			s = rest[5:]
+		}
+	}
+}
+
+// escapedUnit reads the uXXXX after a backslash; -1 when there is another escape.
+func escapedUnit(s string) int64 {
+	if len(s) < 5 || s[0] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseUint(s[1:5], 16, 16)
+	if err != nil {
+		return -1
+	}
+	return int64(unit)
+}

@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"strconv"
+
+	"example.com/todo/internal/todo"
+)
+
+// An operation performs a call whose owner is known. A body that its call has no use for is ignored.
+type operation func(ctx context.Context, owner string, r request) (success, error)
+
+func (a *API) list(ctx context.Context, owner string, r request) (success, error) {
+	q, err := r.listQuery()
+	if err != nil {
+		return success{}, err
+	}
+	page, err := a.cfg.Service.List(ctx, owner, q)
+	if err != nil {
+		return success{}, err
+	}
+	return success{body: pageBody(page)}, nil
+}
+
+// pageBody joins what the store keeps, encoding nothing again.
+func pageBody(page todo.Page) string {
+	size := 128 + len(page.Next)
+	for _, item := range page.Items {
+		size += len(item) + 1
+	}
+	b := append(make([]byte, 0, size), `{"Items":[`...)
+	for i, item := range page.Items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, item...)
+	}
+	b = append(b, `],"Count":`...)
+	b = strconv.AppendInt(b, int64(len(page.Items)), 10)
+	b = append(b, `,"ScannedCount":`...)
+	b = strconv.AppendInt(b, int64(page.Scanned), 10)
+	if page.Next != "" {
+		// A token needs no escaping: todo.Page says what it consists of.
+		b = append(b, `,"NextToken":"`...)
+		b = append(b, page.Next...)
+		b = append(b, '"')
+	}
+	return string(append(b, '}'))
+}
+
+func (a *API) get(ctx context.Context, owner string, r request) (success, error) {
+	id, err := r.id()
+	if err != nil {
+		return success{}, err
+	}
+	item, err := a.cfg.Service.Get(ctx, owner, id)
+	return itemAnswer("Item", item), err
+}
+
+func (a *API) add(ctx context.Context, owner string, r request) (success, error) {
+	key, err := r.idempotencyKey()
+	if err != nil {
+		return success{}, err
+	}
+	in, err := r.itemBody()
+	if err != nil {
+		return success{}, err
+	}
+	draft := todo.Draft{Text: in.item, Completed: in.completed != nil && *in.completed, Key: key}
+	item, err := a.cfg.Service.Add(ctx, owner, draft)
+	return itemAnswer("Item", item), err
+}
+
+func (a *API) update(ctx context.Context, owner string, r request) (success, error) {
+	id, version, err := r.idAndVersion()
+	if err != nil {
+		return success{}, err
+	}
+	in, err := r.itemBody()
+	if err != nil {
+		return success{}, err
+	}
+	if in.completed == nil {
+		return success{}, &todo.InvalidError{Field: "completed", Problem: "is required"}
+	}
+	item, err := a.cfg.Service.Update(ctx, owner, id, in.item, *in.completed, version)
+	return itemAnswer("Attributes", item), err
+}
+
+func (a *API) complete(ctx context.Context, owner string, r request) (success, error) {
+	id, version, err := r.idAndVersion()
+	if err != nil {
+		return success{}, err
+	}
+	item, err := a.cfg.Service.Complete(ctx, owner, id, version)
+	return itemAnswer("Attributes", item), err
+}
+
+func (a *API) delete(ctx context.Context, owner string, r request) (success, error) {
+	id, version, err := r.idAndVersion()
+	if err != nil {
+		return success{}, err
+	}
+	return success{body: "{}"}, a.cfg.Service.Delete(ctx, owner, id, version)
+}
+
+func itemAnswer(name string, item todo.Item) success {
+	return success{
+		body: `{"` + name + `":` + string(item.JSON()) + `}`,
+		etag: `"` + strconv.FormatInt(item.Version, 10) + `"`,
+	}
+}

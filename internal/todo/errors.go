@@ -1,0 +1,23 @@
+package todo
+
+import "errors"
+
+// What an operation refuses. Stores wrap these; everybody asks with errors.Is.
+var (
+	// ErrNotFound says that the owner has no item with the id.
+	ErrNotFound = errors.New("no such item")
+	// ErrExists says that the owner has another item under the id already.
+	ErrExists = errors.New("the id is taken by another item")
+	// ErrStale says that the item has another version than the change was made for.
+	ErrStale = errors.New("the item has changed since")
+)
+
+// An InvalidError refuses an input and says which. It is fit for the client's eyes.
+type InvalidError struct {
+	// Field is the input's name as the client knows it, e.g. item, id, next or If-Match.
+	Field string
+	// Problem completes a sentence that begins with the field.
+	Problem string
+}
+
+func (e *InvalidError) Error() string { return e.Field + " " + e.Problem }

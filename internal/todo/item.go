@@ -1,0 +1,80 @@
+// Package todo is the domain: what a to-do item is, the rules it obeys, the six operations on it, and the port through
+// which they reach a store. It imports only the standard library and knows of no protocol, token or file.
+package todo
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// An Item is one entry of a person's list.
+type Item struct {
+	// ID is a UUID in canonical lower-case form. The ids that the service makes are of version 7, whose order is the
+	// order of their creation.
+	ID string
+	// Owner is the user name of the person whose item it is. Nobody else can reach it.
+	Owner string
+	// Text obeys the rules of CleanText.
+	Text      string
+	Completed bool
+	// Created and Updated are in UTC, in whole milliseconds.
+	Created time.Time
+	Updated time.Time
+	// Version is 1 for a new item and grows by one with each change.
+	Version int64
+}
+
+// record is an Item's form outside: in answers, in files and in exports. The names are the reference application's.
+type record struct {
+	ID        string `json:"id"`
+	Owner     string `json:"cognito-username"`
+	Text      string `json:"item"`
+	Completed bool   `json:"completed"`
+	Created   string `json:"creation_date"`
+	Updated   string `json:"lastupdate_date"`
+	Version   int64  `json:"version"`
+}
+
+// timeLayout is RFC 3339 with milliseconds always written, so that times of equal instants are equal texts.
+const timeLayout = "2006-01-02T15:04:05.000Z07:00"
+
+// JSON is the item's canonical form, byte for byte the same for equal items. It leaves characters such as < as they
+// are: escaping them for HTML would make a page of 1 MB six times as long.
+func (i Item) JSON() []byte {
+	var b bytes.Buffer
+	b.Grow(256 + len(i.Text))
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	// Strings, a Boolean and a number: there is nothing here that can fail.
+	_ = enc.Encode(record{
+		ID: i.ID, Owner: i.Owner, Text: i.Text, Completed: i.Completed,
+		Created: i.Created.UTC().Format(timeLayout), Updated: i.Updated.UTC().Format(timeLayout), Version: i.Version,
+	})
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// MarshalJSON gives the canonical form. json.Marshal may still escape it for HTML; who needs the bytes takes JSON.
+func (i Item) MarshalJSON() ([]byte, error) { return i.JSON(), nil }
+
+// UnmarshalJSON reads what JSON wrote.
+func (i *Item) UnmarshalJSON(data []byte) error {
+	var r record
+	if err := json.Unmarshal(data, &r); err != nil {
+		return err
+	}
+	created, err := time.Parse(timeLayout, r.Created)
+	if err != nil {
+		return fmt.Errorf("creation_date: %w", err)
+	}
+	updated, err := time.Parse(timeLayout, r.Updated)
+	if err != nil {
+		return fmt.Errorf("lastupdate_date: %w", err)
+	}
+	*i = Item{
+		ID: r.ID, Owner: r.Owner, Text: r.Text, Completed: r.Completed,
+		Created: created.UTC(), Updated: updated.UTC(), Version: r.Version,
+	}
+	return nil
+}
