@@ -6,11 +6,9 @@ package boltdb
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"runtime/debug"
-	"time"
+	"sync"
 
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -31,33 +29,25 @@ type DB struct {
 	changes chan *change
 	closing chan struct{}
 	done    chan struct{}
+	close   func() error
 }
 
 // Open opens the file, creating it with mode 0600 when it is absent; its directory must exist.
 // The error wraps ErrLocked or ErrCorrupt where one of them is the reason. A damaged file is left as it is.
-func Open(path string) (db *DB, err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if r := recover(); r != nil {
-			db, err = nil, fmt.Errorf("%s: %w (%v)", path, ErrCorrupt, r)
-		}
-	}()
-	b, err := bolt.Open(path, 0o600, &bolt.Options{
-		Timeout:      200 * time.Millisecond,
-		FreelistType: bolt.FreelistMapType,
-	})
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return nil, fmt.Errorf("%s: %w", path, ErrLocked)
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%s: %w (%v)", path, ErrCorrupt, err)
-	case err != nil:
+func Open(path string) (*DB, error) {
+	b, err := openBolt(path)
+	if err != nil {
 		return nil, err
 	}
 	if err := syncDir(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
-	db = &DB{bolt: b, changes: make(chan *change), closing: make(chan struct{}), done: make(chan struct{})}
+	db := &DB{bolt: b, changes: make(chan *change), closing: make(chan struct{}), done: make(chan struct{})}
+	db.close = sync.OnceValue(func() error {
+		close(db.closing)
+		<-db.done
+		return db.bolt.Close()
+	})
 	go db.commitLoop()
 	return db, nil
 }
@@ -71,16 +61,18 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// View runs fn on a snapshot. What fn is given is valid only until it returns.
+// View runs fn on a snapshot, which may hold changes whose Update has not returned yet. What fn is given is valid only
+// until it returns. After Close the error is ErrClosed.
 func (db *DB) View(fn func(*bolt.Tx) error) error {
-	return db.bolt.View(fn)
+	return closedError(db.bolt.View(fn))
 }
 
 // Update runs fn and commits what it changed: a nil answer means that the change survives a crash and a loss of power.
 // Concurrent calls share a commit, in the order of their arrival; a lone call does not wait for company.
 //
-// An error from fn discards fn's changes and no one else's, and is returned. fn may run more than once, so it must
-// set results rather than add to them. When ctx ends before fn's turn, fn is not run; once it is its turn, Update
+// An error or a panic from fn discards fn's changes and no one else's, and is returned. fn may run more than once, so
+// it must set results rather than add to them. A change that writes nothing costs no commit by itself; nevertheless it
+// sees only what is already durable or becomes so before Update returns. When ctx ends before fn's turn, fn is not run; once it is its turn, Update
 // waits for the commit, because nobody could say otherwise whether the change was made.
 func (db *DB) Update(ctx context.Context, fn func(*bolt.Tx) error) error {
 	c := &change{ctx: ctx, fn: fn, result: make(chan error, 1)}
@@ -94,9 +86,13 @@ func (db *DB) Update(ctx context.Context, fn func(*bolt.Tx) error) error {
 	}
 }
 
-// Close waits for the changes under way, then closes the file and lets other processes in.
-func (db *DB) Close() error {
-	close(db.closing)
-	<-db.done
-	return db.bolt.Close()
+// Close waits for the changes under way, then closes the file and lets other processes in. Calls after the first
+// answer what it did.
+func (db *DB) Close() error { return db.close() }
+
+func closedError(err error) error {
+	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
+		return ErrClosed
+	}
+	return err
 }

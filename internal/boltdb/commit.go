@@ -2,7 +2,9 @@ package boltdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"runtime/debug"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -43,6 +45,9 @@ func (db *DB) gather(first *change) []*change {
 	return batch
 }
 
+// errUnchanged rolls a transaction back that has nothing to commit.
+var errUnchanged = errors.New("nothing was written")
+
 // commit runs a batch in one transaction. A change that fails is answered and left out, and the others run again
 // without it, so that a half-made change of one never reaches the disk with another's.
 func (db *DB) commit(batch []*change) {
@@ -56,8 +61,11 @@ func (db *DB) commit(batch []*change) {
 					return failure
 				}
 			}
-			return nil
+			return changed(tx)
 		})
+		if errors.Is(err, errUnchanged) {
+			err = nil
+		}
 		if failed < 0 {
 			for _, c := range batch {
 				c.result <- err
@@ -69,6 +77,17 @@ func (db *DB) commit(batch []*change) {
 	}
 }
 
+// changed is errUnchanged when the transaction has written nothing: whatever writes first makes a node of a page. So a
+// flood of changes that are refused is not a flood of commits. The commits before this transaction are durable, so what
+// its changes have seen is too.
+func changed(tx *bolt.Tx) error {
+	stats := tx.Stats()
+	if stats.GetNodeCount() == 0 {
+		return errUnchanged
+	}
+	return nil
+}
+
 // run turns a panic into an error: one request's fault must not stop everybody's commits.
 func (c *change) run(tx *bolt.Tx) (err error) {
 	if err := c.ctx.Err(); err != nil {
@@ -76,7 +95,7 @@ func (c *change) run(tx *bolt.Tx) (err error) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("panic in a change: %v", r)
+			err = fmt.Errorf("panic in a change: %v\n%s", r, debug.Stack())
 		}
 	}()
 	return c.fn(tx)

@@ -1,0 +1,76 @@
+package boltdb
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// lockTimeout is for a process that is just stopping; one that runs on is reported soon.
+const lockTimeout = 200 * time.Millisecond
+
+// openBolt opens the file and tells apart why it cannot be. Reading the lists of a damaged file can panic, and where
+// the file ends early it faults, because it is mapped into memory.
+func openBolt(path string) (b *bolt.DB, err error) {
+	var file *os.File
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			// The panic left no handle to close but this one, which also holds the lock.
+			b, err = nil, errors.Join(corrupt(path, r), file.Close())
+		}
+	}()
+	b, err = bolt.Open(path, 0o600, &bolt.Options{
+		Timeout:      lockTimeout,
+		FreelistType: bolt.FreelistMapType,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			var err error
+			file, err = os.OpenFile(name, flag, mode)
+			return file, err
+		},
+	})
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, fmt.Errorf("%s: %w", path, ErrLocked)
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, corrupt(path, err)
+	case err != nil && tooShort(path):
+		return nil, corrupt(path, err)
+	case err != nil:
+		return nil, err
+	}
+	if err := checkLength(b); err != nil {
+		return nil, errors.Join(corrupt(path, err), b.Close())
+	}
+	return b, nil
+}
+
+func corrupt(path string, reason any) error {
+	return fmt.Errorf("%s: %w (%v)", path, ErrCorrupt, reason)
+}
+
+// tooShort tells whether a file has something in it, but not even its two first pages.
+func tooShort(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Size() > 0 && info.Size() < 2*int64(os.Getpagesize())
+}
+
+// checkLength finds a file that was cut off: a page beyond its end would be noticed only when somebody reads it, and
+// then by a fault that ends the process.
+func checkLength(b *bolt.DB) error {
+	return b.View(func(tx *bolt.Tx) error {
+		info, err := os.Stat(b.Path())
+		if err != nil {
+			return err
+		}
+		if info.Size() < tx.Size() {
+			return fmt.Errorf("%d of its %d bytes are missing", tx.Size()-info.Size(), tx.Size())
+		}
+		return nil
+	})
+}
