@@ -1,0 +1,64 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// integrate calls the function and turns its response into the answer.
+func (g *Gateway) integrate(x *exchange) (answer, error) {
+	body, err := readBody(x)
+	if err != nil {
+		return answer{}, err
+	}
+	event := g.event(x, body)
+	if eventTooLarge(&event) {
+		return answer{}, errEventTooLarge
+	}
+	// The function finishes what it began though its client has gone away, as it does in the cloud.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.request.Context()), x.method.timeout)
+	defer cancel()
+	begin := g.cfg.Now()
+	response, err := x.method.function(ctx, event)
+	x.integration = integration{called: true, took: g.cfg.Now().Sub(begin), err: err}
+	if ctx.Err() != nil {
+		return answer{}, fmt.Errorf("%w after %s", errTimedOut, x.method.timeout)
+	}
+	if err != nil {
+		return answer{}, fmt.Errorf("%w: %w", errIntegration, err)
+	}
+	if responseTooLarge(&response) {
+		return answer{}, fmt.Errorf("%w: response over %d bytes", errIntegration, maxResponse)
+	}
+	a, err := functionAnswer(response)
+	if err != nil {
+		return answer{}, fmt.Errorf("%w: %w", errIntegration, err)
+	}
+	x.integration.status = a.status
+	a.header[traceHeader] = []string{x.trace.full(x.method.lineage)}
+	return a, nil
+}
+
+// readBody reads the body, and one byte more than is allowed if it goes on. It is read after the token was checked, so
+// that nobody without one makes the gateway hold ten megabytes.
+func readBody(x *exchange) (string, error) {
+	r := x.request
+	if r.ContentLength == 0 {
+		return "", nil
+	}
+	var body strings.Builder
+	if r.ContentLength > 0 {
+		body.Grow(int(min(r.ContentLength, 64<<10)))
+	}
+	_, err := io.Copy(&body, io.LimitReader(r.Body, maxBody+1))
+	switch {
+	case body.Len() > maxBody:
+		return "", errBodyTooLarge
+	case err != nil:
+		return "", errors.Join(errBadRequest, err)
+	}
+	return body.String(), nil
+}

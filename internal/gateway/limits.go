@@ -1,0 +1,65 @@
+package gateway
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// The sizes that API Gateway and Lambda allow, in bytes. They cannot be raised there.
+const (
+	maxHeader   = 10_240          // request line and header values
+	maxBody     = 10_485_760      // of a request
+	maxEvent    = 6_291_456       // the proxy event as JSON
+	maxResponse = 6_291_456 + 100 // the function's response as JSON
+)
+
+// checkSize refuses what is too large before anything of its body is read.
+func checkSize(r *http.Request) error {
+	if r.ContentLength > maxBody {
+		return errBodyTooLarge
+	}
+	size := len(r.Method) + len(r.RequestURI) + len(r.Proto) + len(r.Host)
+	for _, values := range r.Header {
+		for _, value := range values {
+			size += len(value)
+		}
+	}
+	if size > maxHeader {
+		return errHeaderTooLarge
+	}
+	return nil
+}
+
+// worstCase is the most that a byte of text can take in JSON: \u0000.
+const worstCase = 6
+
+// eventTooLarge tells whether an event would not fit Lambda. Only a body can make it so large; short ones need no look.
+func eventTooLarge(event *events.APIGatewayProxyRequest) bool {
+	const rest = 1 << 20 // more than all else in an event can take, with the headers bounded
+	return len(event.Body)*worstCase+rest > maxEvent && jsonSize(event) > maxEvent
+}
+
+func responseTooLarge(response *events.APIGatewayProxyResponse) bool {
+	size := len(response.Body)
+	for name, value := range response.Headers {
+		size += len(name) + len(value)
+	}
+	for name, values := range response.MultiValueHeaders {
+		size += len(name)
+		for _, value := range values {
+			size += len(value)
+		}
+	}
+	const punctuation = 1 << 20
+	return size*worstCase+punctuation > maxResponse && jsonSize(response) > maxResponse
+}
+
+func jsonSize(v any) int {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return maxResponse + 1 // what cannot be written as JSON fits nowhere
+	}
+	return len(text)
+}
