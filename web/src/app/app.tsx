@@ -1,0 +1,41 @@
+import { useState } from "react";
+import type { Config } from "../config.ts";
+import type { Auth } from "../features/sign-in/auth.ts";
+import type { SignInFailure } from "../features/sign-in/errors.ts";
+import { FailurePage } from "../features/sign-in/failure-page.tsx";
+import { type SessionStore, useSession } from "../features/sign-in/session.ts";
+import { Welcome } from "../features/sign-in/welcome.tsx";
+import { Header } from "./header.tsx";
+import { SignedIn } from "./signed-in.tsx";
+
+export interface AppProps {
+  config: Config;
+  auth: Auth;
+  store: SessionStore;
+  /** How the sign-in that led here went wrong. */
+  failure: SignInFailure | undefined;
+}
+
+export function App({ config, auth, store, failure }: AppProps) {
+  const session = useSession(store);
+  const [failed, setFailed] = useState(failure);
+  if (failed !== undefined) {
+    return (
+      <>
+        <Header />
+        <FailurePage auth={auth} failure={failed} onHome={() => setFailed(undefined)} />
+      </>
+    );
+  }
+  if (typeof session === "string") {
+    return (
+      <>
+        <Header />
+        <Welcome auth={auth} expired={session === "expired"} />
+      </>
+    );
+  }
+  return (
+    <SignedIn key={session.username} config={config} auth={auth} name={session.email || session.username} />
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+import { ConfigError, loadConfig } from "../config.ts";
+import { type Auth, createAuth } from "../features/sign-in/auth.ts";
+import { SignInError, type SignInFailure } from "../features/sign-in/errors.ts";
+import { createSessionStore } from "../features/sign-in/session.ts";
+import { App } from "./app.tsx";
+import { Boundary, StartFailure } from "./failure.tsx";
+import { words } from "./words.ts";
+
+/**
+ * Does what comes before the first drawing and gives what to draw. The code of a sign-in is redeemed here and not in
+ * a component: it is good once, and React may run an effect twice.
+ */
+export async function boot(navigate: (address: string) => void): Promise<ReactNode> {
+  try {
+    if (!isSecureContext) throw new ConfigError(words.insecure);
+    const config = await loadConfig();
+    const store = createSessionStore(localStorage);
+    const auth = createAuth({
+      config,
+      store,
+      attempts: sessionStorage,
+      origin: location.origin,
+      navigate,
+      now: Date.now,
+    });
+    const failure = location.pathname === "/callback" ? await complete(auth) : undefined;
+    return (
+      <Boundary fallback={<StartFailure text={words.unexpected} />}>
+        <App config={config} auth={auth} store={store} failure={failure} />
+      </Boundary>
+    );
+  } catch (error) {
+    if (!(error instanceof ConfigError)) reportError(error);
+    return <StartFailure text={error instanceof ConfigError ? error.message : words.unexpected} />;
+  }
+}
+
+/** Completes a sign-in and leaves its address behind, so that a reload does not send the code again. */
+async function complete(auth: Auth): Promise<SignInFailure | undefined> {
+  const callback = new URL(location.href);
+  if (callback.search === "") {
+    history.replaceState(null, "", "/");
+    return undefined;
+  }
+  try {
+    history.replaceState(null, "", await auth.finish(callback));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SignInError)) throw error;
+    history.replaceState(null, "", "/");
+    return error.failure;
+  }
+}

@@ -1,0 +1,52 @@
+import * as oauth from "oauth4webapi";
+
+/** A sign-in that has left for the hosted pages and has not come back yet. */
+export interface Attempt {
+  state: string;
+  nonce: string;
+  verifier: string;
+  /** The path, with its query, to go on at. */
+  returnTo: string;
+}
+
+const key = "todo.sign-in";
+
+/** Begins an attempt. It belongs to one tab, so it is kept in sessionStorage, and a new one replaces it. */
+export function beginAttempt(storage: Storage, returnTo: string): Attempt {
+  const attempt: Attempt = {
+    state: oauth.generateRandomState(),
+    // Always sent: Cognito puts one in by itself for federated users, which a client that sent none must refuse.
+    nonce: oauth.generateRandomNonce(),
+    verifier: oauth.generateRandomCodeVerifier(),
+    returnTo,
+  };
+  storage.setItem(key, JSON.stringify(attempt));
+  return attempt;
+}
+
+/** Takes the attempt out: an answer is used once. */
+export function takeAttempt(storage: Storage): Attempt | undefined {
+  const text = storage.getItem(key);
+  storage.removeItem(key);
+  if (text === null) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isAttempt(value) ? { ...value, returnTo: ownPath(value.returnTo) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAttempt(value: unknown): value is Attempt {
+  if (typeof value !== "object" || value === null) return false;
+  return ["state", "nonce", "verifier", "returnTo"].every(
+    (name) => typeof Reflect.get(value, name) === "string",
+  );
+}
+
+/** Only a path of this site, and not the callback itself, is gone on at. */
+function ownPath(path: string): string {
+  const url = URL.parse(path, location.origin);
+  if (!url || url.origin !== location.origin || url.pathname === "/callback") return "/";
+  return url.pathname + url.search;
+}

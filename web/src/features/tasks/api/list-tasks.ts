@@ -1,0 +1,18 @@
+import { type Api, body } from "../../../api/client.ts";
+import { type Task, taskOf } from "../task.ts";
+
+/** The most items that the API puts on one page. */
+const limit = 1000;
+
+/** The whole list, oldest first, however many pages it takes. */
+export async function listTasks(api: Api, signal: AbortSignal): Promise<Task[]> {
+  const tasks: Task[] = [];
+  let next: string | undefined;
+  do {
+    const query = next === undefined ? { limit } : { limit, next };
+    const page = await body(api.GET("/item", { params: { query }, signal }));
+    tasks.push(...page.Items.map(taskOf));
+    next = page.NextToken;
+  } while (next !== undefined);
+  return tasks;
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { finish } from "./build/finish.ts";
+
+/** The Go server behind the development server, and the stage its REST API is deployed to. */
+const server = process.env.TODO_SERVER ?? "http://localhost:8080";
+const stage = process.env.TODO_STAGE ?? "prod";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), finish()],
+  build: {
+    target: "baseline-widely-available",
+    // A directory below dist, so that emptying it leaves dist/README.md, which the Go embed needs on a clean clone.
+    outDir: "dist/app",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // React changes seldom: in a file of its own it stays in the browser's cache when the app is released.
+          groups: [{ name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }],
+        },
+      },
+    },
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: Object.fromEntries(
+      [`/${stage}/`, "/auth", "/config.json", "/-/"].map((path) => [path, { target: server }]),
+    ),
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: [join(import.meta.dirname, "src/testing/setup.ts")],
+    restoreMocks: true,
+  },
+});
