@@ -9,6 +9,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -101,6 +102,10 @@ func (v *Verifier) verify(ctx context.Context, raw string) (verified, error) {
 func parse(raw string) (*jose.JSONWebSignature, error) {
 	if len(raw) > MaxLength {
 		return nil, fmt.Errorf("longer than %d bytes", MaxLength)
+	}
+	// The base64 decoder skips them, and so would let many spellings of a token pass.
+	if strings.ContainsAny(raw, "\r\n") {
+		return nil, errors.New("line break")
 	}
 	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
