@@ -175,10 +175,13 @@ func wantDamaged(t *testing.T, store *boltstore.Store, secret string) {
 	t.Helper()
 	text := "other"
 	for call, do := range map[string]func(context.Context) error{
-		"Get":    func(ctx context.Context) error { _, err := store.Get(ctx, "ann", id); return err },
-		"List":   func(ctx context.Context) error { _, err := store.List(ctx, "ann", todo.Query{}); return err },
-		"Add":    func(ctx context.Context) error { _, err := store.Add(ctx, newItem("ann", "new")); return err },
-		"Update": func(ctx context.Context) error { _, err := store.Update(ctx, "ann", id, todo.Change{Text: &text}); return err },
+		"Get":  func(ctx context.Context) error { _, err := store.Get(ctx, "ann", id); return err },
+		"List": func(ctx context.Context) error { _, err := store.List(ctx, "ann", todo.Query{}); return err },
+		"Add":  func(ctx context.Context) error { _, err := store.Add(ctx, newItem("ann", "new")); return err },
+		"Update": func(ctx context.Context) error {
+			_, err := store.Update(ctx, "ann", id, todo.Change{Text: &text})
+			return err
+		},
 		"Delete": func(ctx context.Context) error { return store.Delete(ctx, "ann", id, 0) },
 	} {
 		err := do(t.Context())
