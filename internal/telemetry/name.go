@@ -24,7 +24,7 @@ func fileName(group string) (string, error) {
 	file, absolute := strings.CutPrefix(group, "/")
 	for segment := range strings.SplitSeq(file, "/") {
 		if segment == "" || segment == "." || segment == ".." {
-			return "", fmt.Errorf("telemetry: log group %q: an empty, "." or ".." part between slashes", group)
+			return "", fmt.Errorf("telemetry: log group %q has an empty, `.` or `..` part", group)
 		}
 	}
 	if !absolute {
