@@ -17,6 +17,7 @@ type Group struct {
 
 	mu      sync.Mutex
 	pending []byte // whole lines, not yet written
+	writing int    // bytes that are being written
 	spare   []byte // the buffer that pending will swap with
 	lost    int    // lines dropped since the last report
 	failure error  // of the last write; nil while the disk is well
@@ -45,7 +46,7 @@ func newGroup(file io.WriteCloser, logger *slog.Logger) *Group {
 func (g *Group) WriteLine(line []byte) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closed || len(g.pending)+len(line) >= maxPending {
+	if g.closed || g.writing+len(g.pending)+len(line) >= maxPending {
 		g.lost++
 		return
 	}
@@ -87,12 +88,13 @@ func (g *Group) write() {
 func (g *Group) flush() {
 	g.mu.Lock()
 	lines := g.pending
-	g.pending = g.spare
+	g.pending, g.writing = g.spare, len(lines)
 	g.mu.Unlock()
 	n, err := g.file.Write(lines)
 
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.writing = 0
 	if err != nil {
 		if g.failure == nil {
 			g.logger.Error("log lines wait for the disk", "error", err)
