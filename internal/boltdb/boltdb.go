@@ -33,7 +33,8 @@ type DB struct {
 }
 
 // Open opens the file, creating it with mode 0600 when it is absent; its directory must exist.
-// The error wraps ErrLocked or ErrCorrupt where one of them is the reason. A damaged file is left as it is.
+// The error wraps ErrLocked or ErrCorrupt where one of them is the reason. A damaged file is left
+// as it is, but may stay locked until the process ends.
 func Open(path string) (*DB, error) {
 	b, err := openBolt(path)
 	if err != nil {

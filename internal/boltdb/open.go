@@ -15,25 +15,16 @@ import (
 const lockTimeout = 200 * time.Millisecond
 
 // openBolt opens the file and tells apart why it cannot be. Reading the lists of a damaged file can panic, and where
-// the file ends early it faults, because it is mapped into memory.
+// the file ends early it faults, because it is mapped into memory. After a panic nobody has a handle by which to unmap
+// the file, so it stays locked until the process ends.
 func openBolt(path string) (b *bolt.DB, err error) {
-	var file *os.File
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
-			// The panic left no handle to close but this one, which also holds the lock.
-			b, err = nil, errors.Join(corrupt(path, r), file.Close())
+			b, err = nil, corrupt(path, r)
 		}
 	}()
-	b, err = bolt.Open(path, 0o600, &bolt.Options{
-		Timeout:      lockTimeout,
-		FreelistType: bolt.FreelistMapType,
-		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
-			var err error
-			file, err = os.OpenFile(name, flag, mode)
-			return file, err
-		},
-	})
+	b, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, FreelistType: bolt.FreelistMapType})
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, fmt.Errorf("%s: %w", path, ErrLocked)
