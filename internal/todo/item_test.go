@@ -1,0 +1,60 @@
+package todo_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"example.com/todo/internal/todo"
+)
+
+func TestItemJSON(t *testing.T) {
+	zone := time.FixedZone("", 3600)
+	item := todo.Item{
+		ID: "01920000-0000-7000-8000-000000000000", Owner: "ann", Text: "<b> & \"quotes\"\n\u2028", Completed: true,
+		Created: time.Date(2026, 1, 2, 4, 0, 0, 0, zone), Updated: time.Date(2026, 1, 2, 3, 4, 5, 60e6, time.UTC), Version: 3,
+	}
+	const want = `{"id":"01920000-0000-7000-8000-000000000000","cognito-username":"ann","item":"<b> & \"quotes\"\n\u2028",` +
+		`"completed":true,"creation_date":"2026-01-02T03:00:00.000Z","lastupdate_date":"2026-01-02T03:04:05.060Z","version":3}`
+	if got := string(item.JSON()); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	var back todo.Item
+	if err := json.Unmarshal([]byte(want), &back); err != nil {
+		t.Fatal(err)
+	}
+	item.Created = item.Created.UTC()
+	if diff := cmp.Diff(item, back); diff != "" {
+		t.Errorf("read back: -want +got\n%s", diff)
+	}
+	wrapped, err := json.Marshal(map[string]todo.Item{"Item": item})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var unwrapped map[string]todo.Item
+	if err := json.Unmarshal(wrapped, &unwrapped); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(item, unwrapped["Item"]); diff != "" {
+		t.Errorf("inside other JSON: -want +got\n%s", diff)
+	}
+}
+
+func TestItemJSONThatIsNone(t *testing.T) {
+	good := string(todo.Item{}.JSON())
+	for name, bad := range map[string]string{
+		"another type":             `[]`,
+		"no dates":                 `{"id":"x"}`,
+		"a creation date of words": strings.Replace(good, `"creation_date":"0001`, `"creation_date":"year`, 1),
+		"an update date of words":  strings.Replace(good, `"lastupdate_date":"0001`, `"lastupdate_date":"year`, 1),
+		"a version of words":       strings.Replace(good, `"version":0`, `"version":"0"`, 1),
+	} {
+		item := todo.Item{ID: "untouched"}
+		if err := json.Unmarshal([]byte(bad), &item); err == nil || item.ID != "untouched" {
+			t.Errorf("%s: got %+v, %v, want an error", name, item, err)
+		}
+	}
+}
