@@ -1,0 +1,116 @@
+package pages
+
+import (
+	"strings"
+
+	"example.com/todo/internal/stack"
+)
+
+const (
+	usernameField = "username"
+	passwordField = "password"
+	codeField     = "code"
+)
+
+// form is a page's content: words are already in the person's language.
+type form struct {
+	title  string
+	intro  string
+	notice string // good news from the step before
+	fields []field
+	submit string
+	second *link // another thing to do with the same fields
+	links  []link
+}
+
+type link struct {
+	Before string // words before the link, or empty
+	Label  string
+	To     string
+}
+
+type field struct {
+	Name         string
+	Label        string
+	Type         string
+	Value        string
+	Autocomplete string
+	InputMode    string
+	Hint         string
+	RulesTitle   string
+	Rules        []string // what a new password must hold
+	ReadOnly     bool
+	Focus        bool
+	Problem      string
+
+	missing string // the word to say when it is left empty; may have a place for the label
+}
+
+// DescribedBy names the elements that say more about the field.
+func (f field) DescribedBy() string {
+	var ids []string
+	if f.Problem != "" {
+		ids = append(ids, f.Name+"-problem")
+	}
+	if f.Hint != "" {
+		ids = append(ids, f.Name+"-hint")
+	}
+	if f.Rules != nil {
+		ids = append(ids, f.Name+"-rules")
+	}
+	return strings.Join(ids, " ")
+}
+
+// usernameInput asks for what people of this pool sign in with.
+func (v *visit) usernameInput() field {
+	f := field{Name: usernameField, Type: "text", Value: v.username(), Autocomplete: "username", missing: "missing.username"}
+	email, phone := false, false
+	for _, a := range v.cfg.Pool.Settings().UsernameAttributes {
+		email = email || a == "email"
+		phone = phone || a == "phone_number"
+	}
+	switch {
+	case email && phone:
+		f.Label = v.words.say("field.email-or-phone")
+	case email:
+		f.Label, f.Type, f.InputMode, f.missing = v.words.say("field.email"), "email", "email", "missing.email"
+	case phone:
+		f.Label, f.Type, f.InputMode = v.words.say("field.phone"), "tel", "tel"
+	default:
+		f.Label = v.words.say("field.username")
+	}
+	return f
+}
+
+func (v *visit) codeInput() field {
+	return field{
+		Name: codeField, Label: v.words.say("field.code"), Type: "text", Autocomplete: "one-time-code", InputMode: "numeric",
+		Hint: v.words.say("hint.code"), missing: "missing.code",
+	}
+}
+
+// newPasswordInput asks for a new password and says the whole policy before anything is typed.
+func (v *visit) newPasswordInput(label string) field {
+	return field{
+		Name: passwordField, Label: v.words.say(label), Type: "password", Autocomplete: "new-password",
+		RulesTitle: v.words.say("rules"), Rules: v.rules(v.cfg.Pool.Settings().PasswordPolicy), missing: "missing.new-password",
+	}
+}
+
+func (v *visit) rules(policy stack.PasswordPolicy) []string {
+	rules := []string{v.words.say("rule.length", policy.MinimumLength)}
+	for _, r := range []struct {
+		required bool
+		word     string
+	}{
+		{policy.RequireUppercase, "rule.upper"},
+		{policy.RequireLowercase, "rule.lower"},
+		{policy.RequireNumbers, "rule.number"},
+		{policy.RequireSymbols, "rule.symbol"},
+	} {
+		if r.required {
+			rules = append(rules, v.words.say(r.word))
+		}
+	}
+	return rules
+}

@@ -1,0 +1,99 @@
+// Package pages serves the hosted pages of a user pool: signing in and up, confirming an address, choosing a new
+// password. They work without JavaScript.
+//
+// Every page is reached with the query of an authorize request and hands it on, so that the person ends at the
+// application that sent them. The package owns forms, their words and their look. Every rule about accounts is the
+// pool's; what pages and protocol endpoints share about browsers is package browser.
+package pages
+
+import (
+	"crypto/cipher"
+	"html/template"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"example.com/todo/internal/userpool"
+	"example.com/todo/internal/userpool/browser"
+)
+
+// Config is what the pages need. Every field is required; Rand must be safe for concurrent use.
+type Config struct {
+	Pool *userpool.Pool
+	// Name is the application's name as people see it.
+	Name   string
+	Now    func() time.Time
+	Rand   io.Reader
+	Logger *slog.Logger
+}
+
+// Pages are a pool's hosted pages. They are safe for concurrent use.
+type Pages struct {
+	cfg      Config
+	door     *browser.Door
+	origins  *http.CrossOriginProtection
+	seal     cipher.AEAD
+	words    words
+	files    map[string]file
+	names    map[string]string
+	template *template.Template
+}
+
+// New makes the pages of a pool. What a person carries from step to step is sealed with a key of this call, so steps
+// begun before a restart are begun again.
+func New(cfg Config) (*Pages, error) {
+	door, err := browser.New(cfg.Pool, cfg.Rand)
+	if err != nil {
+		return nil, err
+	}
+	origins := http.NewCrossOriginProtection()
+	if err := origins.AddTrustedOrigin(door.Origin()); err != nil {
+		return nil, err
+	}
+	seal, err := newSeal(cfg.Rand)
+	if err != nil {
+		return nil, err
+	}
+	files, names, err := readFiles()
+	if err != nil {
+		return nil, err
+	}
+	tmpl, err := template.ParseFS(content, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	return &Pages{cfg: cfg, door: door, origins: origins, seal: seal, words: english(), files: files, names: names, template: tmpl}, nil
+}
+
+// A page is a form at a path.
+type page struct {
+	path string
+	// form describes it for a visit, with the values that are known.
+	form func(*visit) form
+	// submit acts on a form that is whole and came from this browser, and answers unless it returns an error: a problem
+	// or a refusal of the pool, which is then shown at the form, or a fault.
+	submit func(*visit) error
+}
+
+// Register adds the pages to mux, each below prefix: the path at which the mux sees the pool's domain, such as /auth,
+// or empty. A pool without a domain has no pages.
+func (p *Pages) Register(mux *http.ServeMux, prefix string) {
+	if p.cfg.Pool.Settings().Domain == "" {
+		return
+	}
+	for _, pg := range []page{
+		{"/login", signInForm, signIn},
+		{"/signup", signUpForm, signUp},
+		{"/confirm", confirmForm, confirm},
+		{"/resendcode", resendForm, resend},
+		{"/forgotPassword", forgotForm, forgot},
+		{"/confirmforgotPassword", resetForm, reset},
+		{"/newPassword", newPasswordForm, newPassword},
+	} {
+		mux.Handle("GET "+prefix+pg.path, p.door.Guard(p.show(pg)))
+		mux.Handle("POST "+prefix+pg.path, p.door.Guard(p.take(pg)))
+	}
+	mux.Handle("GET "+prefix+"/error", p.door.Guard(http.HandlerFunc(p.errorPage)))
+	mux.Handle("GET "+prefix+"/assets/{name}", p.door.Guard(http.HandlerFunc(p.asset)))
+}

@@ -1,0 +1,92 @@
+package pages
+
+import (
+	"errors"
+
+	"example.com/todo/internal/userpool"
+)
+
+func signInForm(v *visit) form {
+	f := form{
+		title: v.words.say("signin.title"),
+		fields: []field{
+			v.usernameInput(),
+			{
+				Name: passwordField, Label: v.words.say("field.password"), Type: "password",
+				Autocomplete: "current-password", missing: "missing.password",
+			},
+		},
+		submit: v.words.say("signin.submit"),
+		links: []link{
+			{Label: v.words.say("link.forgot"), To: v.link("/forgotPassword")},
+			{Label: v.words.say("link.confirm"), To: v.link("/confirm")},
+		},
+	}
+	if !v.cfg.Pool.Settings().AdminCreateUserOnly {
+		signup := link{Before: v.words.say("link.signup-before"), Label: v.words.say("link.signup"), To: v.link("/signup")}
+		f.links = append([]link{signup}, f.links...)
+	}
+	return f
+}
+
+// signIn checks the password. Where it is right but the account needs one more step, the person is led there.
+func signIn(v *visit) error {
+	ctx, client, username := v.r.Context(), v.request.Client, v.posted(usernameField)
+	user, err := v.cfg.Pool.SignIn(ctx, client, username, v.posted(passwordField))
+	var refusal *userpool.Error
+	switch {
+	case err == nil:
+		return v.enter(user.Sub)
+	case errors.Is(err, userpool.ErrNewPasswordRequired):
+		challenge, err := v.cfg.Pool.StartNewPassword(ctx, client, user.Sub)
+		if err != nil {
+			return err
+		}
+		return v.next("/newPassword", carried{Username: username, Sub: user.Sub, Challenge: challenge})
+	case errors.As(err, &refusal) && refusal.Type == "UserNotConfirmedException":
+		return v.next("/confirm", carried{Username: username, Notice: "notice.unconfirmed"})
+	case errors.As(err, &refusal) && refusal.Type == "PasswordResetRequiredException":
+		return v.next("/forgotPassword", carried{Username: username, Notice: "notice.reset-required"})
+	}
+	return err
+}
+
+func newPasswordForm(v *visit) form {
+	name := v.usernameInput()
+	name.Value, name.ReadOnly = v.carried.Username, true
+	return form{
+		title:  v.words.say("newpassword.title"),
+		intro:  v.words.say("newpassword.intro"),
+		fields: append([]field{name, v.newPasswordInput("field.new-password")}, v.attributeInputs(v.carried.Sub)...),
+		submit: v.words.say("newpassword.submit"),
+		links:  []link{{Label: v.words.say("link.signin-back"), To: v.link("/login")}},
+	}
+}
+
+// newPassword replaces a temporary password. The pool's challenge is used up by a refusal, so each one is followed by
+// another challenge for the account that gave its temporary password in this browser.
+func newPassword(v *visit) error {
+	ctx, client := v.r.Context(), v.request.Client
+	if v.carried.Challenge == "" {
+		return v.next("/login", carried{Notice: "notice.again"})
+	}
+	user, err := v.cfg.Pool.FinishNewPassword(ctx, client, v.carried.Challenge, v.posted(passwordField), v.attributes())
+	var refusal *userpool.Error
+	switch {
+	case err == nil:
+		return v.enter(user.Sub)
+	case !errors.As(err, &refusal):
+		return err
+	case refusal.Type == "NotAuthorizedException":
+		return v.next("/login", carried{Username: v.carried.Username, Notice: "notice.again"})
+	}
+	challenge, err := v.cfg.Pool.StartNewPassword(ctx, client, v.carried.Sub)
+	if err != nil {
+		return err
+	}
+	v.carried.Challenge = challenge
+	if err := v.carry(v.carried); err != nil {
+		return err
+	}
+	return refusal
+}

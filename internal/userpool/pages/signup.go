@@ -1,0 +1,105 @@
+package pages
+
+import (
+	"errors"
+	"slices"
+
+	"example.com/todo/internal/userpool"
+)
+
+func signUpForm(v *visit) form {
+	return form{
+		title:  v.words.say("signup.title"),
+		fields: slices.Concat([]field{v.usernameInput()}, v.attributeInputs(""), []field{v.newPasswordInput("field.password")}),
+		submit: v.words.say("signup.submit"),
+		links: []link{
+			{Before: v.words.say("link.signin-before"), Label: v.words.say("link.signin"), To: v.link("/login")},
+			{Label: v.words.say("link.confirm"), To: v.link("/confirm")},
+		},
+	}
+}
+
+// signUp registers an account. Its sub is carried on: this browser knows the password, and with the code from the mail
+// that is all that signing in would ask for.
+func signUp(v *visit) error {
+	username := v.posted(usernameField)
+	user, delivery, err := v.cfg.Pool.SignUp(v.r.Context(), v.request.Client, username, v.posted(passwordField), v.attributes())
+	if err != nil {
+		return err
+	}
+	if delivery == nil { // no address to confirm, so an administrator does it
+		return v.next("/login", carried{Username: username, Notice: "notice.wait-for-administrator"})
+	}
+	return v.next("/confirm", carried{Username: username, Sub: user.Sub, Destination: delivery.Destination})
+}
+
+func confirmForm(v *visit) form {
+	f := form{
+		title:  v.words.say("confirm.title"),
+		intro:  v.words.say("confirm.intro"),
+		fields: []field{v.usernameInput(), v.codeInput()},
+		submit: v.words.say("confirm.submit"),
+		second: &link{Label: v.words.say("resend.submit"), To: v.link("/resendcode")},
+		links:  []link{{Label: v.words.say("link.signin-back"), To: v.link("/login")}},
+	}
+	if v.carried.Destination != "" {
+		f.intro = v.words.say("code.sent", v.carried.Destination)
+	}
+	return f
+}
+
+// confirm confirms an account. The person is signed in at once only in the browser that signed up, which has proven to
+// know the password; whoever holds no more than a code goes to the sign-in page.
+func confirm(v *visit) error {
+	ctx, username := v.r.Context(), v.posted(usernameField)
+	err := v.cfg.Pool.ConfirmSignUp(ctx, v.request.Client, username, plainCode(v.posted(codeField)))
+	if alreadyConfirmed(err) {
+		return v.next("/login", carried{Username: username, Notice: "notice.already-confirmed"})
+	}
+	if err != nil {
+		return err
+	}
+	if v.carried.Sub != "" && v.carried.Username == username {
+		user, err := v.cfg.Pool.User(ctx, v.carried.Sub)
+		if err == nil && user.Enabled && user.Status == userpool.Confirmed {
+			return v.enter(user.Sub)
+		}
+	}
+	return v.next("/login", carried{Username: username, Notice: "notice.confirmed"})
+}
+
+func resendForm(v *visit) form {
+	return form{
+		title:  v.words.say("resend.title"),
+		intro:  v.words.say("resend.intro"),
+		fields: []field{v.usernameInput()},
+		submit: v.words.say("resend.submit"),
+		links: []link{
+			{Label: v.words.say("link.confirm"), To: v.link("/confirm")},
+			{Label: v.words.say("link.signin-back"), To: v.link("/login")},
+		},
+	}
+}
+
+func resend(v *visit) error {
+	username := v.posted(usernameField)
+	delivery, err := v.cfg.Pool.ResendConfirmationCode(v.r.Context(), v.request.Client, username)
+	if alreadyConfirmed(err) {
+		return v.next("/login", carried{Username: username, Notice: "notice.already-confirmed"})
+	}
+	if err != nil {
+		return err
+	}
+	c := carried{Username: username, Destination: delivery.Destination, Notice: "notice.code-sent"}
+	if v.carried.Username == username {
+		c.Sub = v.carried.Sub
+	}
+	return v.next("/confirm", c)
+}
+
+// alreadyConfirmed tells the two refusals that mean there is nothing left to confirm.
+func alreadyConfirmed(err error) bool {
+	var refusal *userpool.Error
+	return errors.As(err, &refusal) &&
+		(refusal.Message == "User cannot be confirmed. Current status is CONFIRMED" || refusal.Message == "User is already confirmed.")
+}
