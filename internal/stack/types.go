@@ -150,6 +150,8 @@ type Function struct {
 	LogicalID string
 	// Name is the function's name, e.g. todo-AddTodoFunction-1A2B3C4D5E6F.
 	Name string
+	// ARN is what GetAtt gives as Arn.
+	ARN string
 	// CodeURI is as in the template, e.g. ./functions/add.
 	CodeURI string
 	Handler string

@@ -1,0 +1,78 @@
+package stack
+
+import (
+	"regexp"
+	"strings"
+)
+
+type domainPart struct {
+	pool, name, address string
+	at                  *object
+}
+
+var domainPrefix = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// domainAddress is a pool domain's address on AWS: a prefix below Cognito's own name, or a name of its own when it has a
+// certificate. It is empty when the domain could not be resolved.
+func (l *loader) domainAddress(r *resource) string {
+	name := l.propertyText(r, "Domain")
+	switch {
+	case name == "":
+		return ""
+	case l.property(r, "CustomDomainConfig") != nil:
+		return "https://" + name
+	default:
+		return "https://" + name + ".auth." + region + ".amazoncognito.com"
+	}
+}
+
+func decodeDomain(p *parts, r *resource, o *object) {
+	d := domainPart{pool: o.required("Domain", "UserPoolId").raw("UserPoolId"), name: o.raw("Domain"), at: o}
+	custom := o.has("CustomDomainConfig")
+	if d.name != "" && !custom && !domainPrefix.MatchString(d.name) {
+		o.fault("Domain", "%q must be lower-case letters, digits and inner hyphens, at most 63", d.name)
+	}
+	if custom && !strings.Contains(d.name, ".") {
+		o.fault("Domain", "%q must be a whole host name when it has a certificate", d.name)
+	}
+	d.address = p.l.localize(p.l.domainAddress(r))
+	o.enum("ManagedLoginVersion", "1", "1", "2")
+	o.skip("Routing")
+	p.domains = append(p.domains, d)
+}
+
+// assemblePool gives the pool its clients and its domain.
+func (p *parts) assemblePool(s *Stack) {
+	if len(p.pools) == 0 {
+		return
+	}
+	pool := p.pools[0]
+	for _, other := range p.pools[1:] {
+		r := p.l.byID[other.LogicalID]
+		p.l.notices.add(r.node.line, r.node.path, "only the first user pool, %s, runs here", pool.LogicalID)
+	}
+	for _, c := range p.clients {
+		if c.pool == pool.ID {
+			pool.Clients = append(pool.Clients, c.client)
+			continue
+		}
+		p.foreignPool(c.at, c.pool)
+	}
+	for _, d := range p.domains {
+		switch {
+		case d.pool != pool.ID:
+			p.foreignPool(d.at, d.pool)
+		case pool.Domain != "":
+			d.at.l.notices.add(d.at.n.line, d.at.n.path, "only the first domain of the pool, %s, is served here", pool.Domain)
+		default:
+			pool.Domain, pool.DomainURL = d.name, d.address
+		}
+	}
+	s.UserPool = pool
+}
+
+func (p *parts) foreignPool(o *object, id string) {
+	if id != "" {
+		p.l.notices.add(o.line("UserPoolId"), o.path("UserPoolId"), "belongs to another user pool than the one that runs here")
+	}
+}

@@ -1,0 +1,45 @@
+package stack
+
+import (
+	"slices"
+	"time"
+)
+
+func logGroupARN(l *loader, r *resource) string { return l.arn("logs", "log-group:"+l.refOf(r)+":*") }
+
+func roleARN(l *loader, r *resource) string {
+	return "arn:" + partition + ":iam::" + accountID + ":role/" + l.refOf(r)
+}
+
+// retentionDays are what CloudWatch Logs accepts.
+var retentionDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653}
+
+func decodeLogGroup(p *parts, r *resource, o *object) {
+	group := LogGroup{LogicalID: r.id, Name: p.l.refOf(r)}
+	o.skip("LogGroupName", "DataProtectionPolicy", "DeletionProtectionEnabled", "FieldIndexPolicies", "KmsKeyId", "LogGroupClass", "ResourcePolicyDocument", "Tags")
+	if o.has("RetentionInDays") {
+		days := o.integer("RetentionInDays", 1, 1, 3653)
+		if !slices.Contains(retentionDays, days) {
+			o.fault("RetentionInDays", "%d is not a number of days that CloudWatch Logs offers", days)
+		}
+		group.Retention = time.Duration(days) * 24 * time.Hour
+	}
+	p.groups = append(p.groups, group)
+}
+
+func tableARN(l *loader, r *resource) string { return l.arn("dynamodb", "table/"+l.refOf(r)) }
+
+// decodeTable takes a table's properties: one machine keeps items in its own store, whatever the table is made of.
+func decodeTable(_ *parts, r *resource, o *object) {
+	o.skip("TableName", "SSESpecification", "Tags", "ProvisionedThroughput", "PointInTimeRecoverySpecification")
+	if r.kindName == serverlessTable {
+		o.skip("PrimaryKey")
+		return
+	}
+	o.required("KeySchema")
+	o.skip(
+		"AttributeDefinitions", "BillingMode", "ContributorInsightsSpecification", "DeletionProtectionEnabled",
+		"GlobalSecondaryIndexes", "LocalSecondaryIndexes", "OnDemandThroughput", "ResourcePolicy", "TableClass", "WarmThroughput",
+	)
+	o.notRun("ImportSourceSpecification", "KinesisStreamSpecification", "StreamSpecification", "TimeToLiveSpecification")
+}
