@@ -37,7 +37,7 @@ func decodeAPI(p *parts, r *resource, o *object) {
 	if strings.ContainsFunc(api.Stage, func(c rune) bool { return c >= 0x80 || !isAlphanumeric(byte(c)) && c != '_' && c != '-' }) {
 		o.fault("StageName", "%q: a stage's name holds only letters, digits, hyphens and underscores", api.Stage)
 	}
-	api.URL = l.localize("https://"+api.ID+".execute-api."+region+"."+urlSuffix) + "/" + api.Stage
+	api.URL = l.localize("https://"+api.ID+".execute-api."+Region+"."+urlSuffix) + "/" + api.Stage
 	api.Tracing = o.boolean("TracingEnabled", false)
 	api.Variables = o.dictionary("Variables", l.localize)
 	a.cors = decodeCORS(o)

@@ -22,7 +22,7 @@ func (l *loader) domainAddress(r *resource) string {
 	case l.property(r, "CustomDomainConfig") != nil:
 		return "https://" + name
 	default:
-		return "https://" + name + ".auth." + region + ".amazoncognito.com"
+		return "https://" + name + ".auth." + Region + ".amazoncognito.com"
 	}
 }
 

@@ -12,6 +12,9 @@ const (
 	serverlessTable    = serverlessPrefix + "SimpleTable"
 )
 
+// serverlessTypes are SAM's types that are not run here and that Globals knows nothing of.
+var serverlessTypes = []string{serverlessPrefix + "Application", serverlessPrefix + "Connector", serverlessPrefix + "GraphQLApi"}
+
 func isServerless(kindName string) bool { return strings.HasPrefix(kindName, serverlessPrefix) }
 
 // global are the properties that the section Globals may set, by SAM's own list ("Globals section of the AWS SAM

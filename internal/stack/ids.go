@@ -4,8 +4,11 @@ import "crypto/sha256"
 
 // What the pseudo parameters give on one machine.
 const (
-	region    = "local"
-	accountID = "000000000000"
+	// Region is AWS::Region.
+	Region = "local"
+	// AccountID is AWS::AccountId.
+	AccountID = "000000000000"
+
 	partition = "aws"
 	urlSuffix = "amazonaws.com"
 )
@@ -44,20 +47,20 @@ func (l *loader) stackID() string {
 }
 
 func (l *loader) arn(service, rest string) string {
-	return "arn:" + partition + ":" + service + ":" + region + ":" + accountID + ":" + rest
+	return "arn:" + partition + ":" + service + ":" + Region + ":" + AccountID + ":" + rest
 }
 
 // pseudo is the value of a pseudo parameter other than AWS::NoValue.
 func (l *loader) pseudo(at *node, name string) (*node, bool) {
 	switch name {
 	case "AWS::AccountId":
-		return at.scalar(accountID), true
+		return at.scalar(AccountID), true
 	case "AWS::NotificationARNs":
 		return &node{kind: list, line: at.line, path: at.path}, true
 	case "AWS::Partition":
 		return at.scalar(partition), true
 	case "AWS::Region":
-		return at.scalar(region), true
+		return at.scalar(Region), true
 	case "AWS::StackId":
 		return at.scalar(l.stackID()), true
 	case "AWS::StackName":

@@ -101,6 +101,31 @@ var kinds = map[string]kind{
 	},
 }
 
+// kindOf is what is known of a resource type by its name.
+func kindOf(name string) (kind, bool) {
+	if k, ok := kinds[name]; ok {
+		return k, true
+	}
+	n, ok := neighbours[name]
+	return n.kind(), ok
+}
+
+// kindNames are all types known.
+func kindNames() []string {
+	return slices.Sorted(func(yield func(string) bool) {
+		for name := range kinds {
+			if !yield(name) {
+				return
+			}
+		}
+		for name := range neighbours {
+			if !yield(name) {
+				return
+			}
+		}
+	})
+}
+
 // named is the name in a property, or else the one that CloudFormation makes up.
 func named(property string) attribute {
 	return func(l *loader, r *resource) string {

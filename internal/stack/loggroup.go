@@ -8,7 +8,7 @@ import (
 func logGroupARN(l *loader, r *resource) string { return l.arn("logs", "log-group:"+l.refOf(r)+":*") }
 
 func roleARN(l *loader, r *resource) string {
-	return "arn:" + partition + ":iam::" + accountID + ":role/" + l.refOf(r)
+	return "arn:" + partition + ":iam::" + AccountID + ":role/" + l.refOf(r)
 }
 
 // retentionDays are what CloudWatch Logs accepts.
@@ -16,7 +16,10 @@ var retentionDays = []int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 5
 
 func decodeLogGroup(p *parts, r *resource, o *object) {
 	group := LogGroup{LogicalID: r.id, Name: p.l.refOf(r)}
-	o.skip("LogGroupName", "DataProtectionPolicy", "DeletionProtectionEnabled", "FieldIndexPolicies", "KmsKeyId", "LogGroupClass", "ResourcePolicyDocument", "Tags")
+	o.skip(
+		"BearerTokenAuthenticationEnabled", "DataProtectionPolicy", "DeletionProtectionEnabled", "FieldIndexPolicies", "KmsKeyId",
+		"LogGroupClass", "LogGroupName", "ResourcePolicyDocument", "Tags",
+	)
 	if o.has("RetentionInDays") {
 		days := o.integer("RetentionInDays", 1, 1, 3653)
 		if !slices.Contains(retentionDays, days) {

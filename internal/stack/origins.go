@@ -19,14 +19,14 @@ func (l *loader) findOrigins() {
 			l.origins = append(l.origins, origin{aws, local})
 		}
 	}
-	add("https://cognito-idp."+region+"."+urlSuffix, l.opts.Local.Issuer)
+	add("https://cognito-idp."+Region+"."+urlSuffix, l.opts.Local.Issuer)
 	for _, r := range l.resources {
 		if r.absent() {
 			continue
 		}
 		switch r.kindName {
 		case serverlessAPI:
-			add("https://"+l.refOf(r)+".execute-api."+region+"."+urlSuffix, l.opts.Local.API)
+			add("https://"+l.refOf(r)+".execute-api."+Region+"."+urlSuffix, l.opts.Local.API)
 		case cognitoDomain:
 			if address := l.domainAddress(r); address != "" {
 				add(address, l.opts.Local.Domain)

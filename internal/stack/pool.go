@@ -7,13 +7,13 @@ import (
 )
 
 func poolID(l *loader, r *resource) string {
-	return region + "_" + l.id(r.id, "pool", 9, digits+upper+lower)
+	return Region + "_" + l.id(r.id, "pool", 9, digits+upper+lower)
 }
 
 func poolARN(l *loader, r *resource) string { return l.arn("cognito-idp", "userpool/"+poolID(l, r)) }
 
 func providerName(l *loader, r *resource) string {
-	return "cognito-idp." + region + "." + urlSuffix + "/" + poolID(l, r)
+	return "cognito-idp." + Region + "." + urlSuffix + "/" + poolID(l, r)
 }
 
 var aliases = []string{"email", "phone_number", "preferred_username"}
@@ -47,7 +47,7 @@ func decodePool(p *parts, r *resource, o *object) {
 	decodeMessages(pool, o)
 	pool.DeletionProtection = o.enum("DeletionProtection", "INACTIVE", "ACTIVE", "INACTIVE") == "ACTIVE"
 	o.notRun(
-		"DeviceConfiguration", "EmailConfiguration", "EnabledMfas", "LambdaConfig", "SmsConfiguration",
+		"DeviceConfiguration", "EmailAuthenticationMessage", "EmailAuthenticationSubject", "EmailConfiguration", "EnabledMfas", "LambdaConfig", "SmsConfiguration",
 		"UserAttributeUpdateSettings", "UserPoolAddOns", "WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID",
 		"WebAuthnUserVerification",
 	)

@@ -101,7 +101,7 @@ func (l *loader) attribute(r *resource, name string) (string, bool) {
 	if get, ok := r.kind.attrs[name]; ok {
 		return get(l, r), true
 	}
-	if r.kind.class == foreign { // what attributes it has is not known here
+	if r.kind.class != runs && r.kind.attrs == nil { // what attributes it has is not known here
 		if strings.HasSuffix(name, "Arn") {
 			return l.arn(serviceOf(r.kindName), r.id+"/"+l.physicalName(r.id)), true
 		}

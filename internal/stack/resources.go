@@ -122,22 +122,18 @@ func (l *loader) readResource(e entry) *resource {
 
 // classify finds what is known of the resource's type.
 func (l *loader) classify(r *resource, at *node) {
-	k, known := kinds[r.kindName]
-	r.kind = k
-	if known {
+	known := false
+	if r.kind, known = kindOf(r.kindName); known {
 		return
 	}
 	r.kind.class = foreign
-	var names []string
-	for name := range kinds {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	if isServerless(r.kindName) {
-		l.faults.add(at.line, at.path, "there is no resource type %s%s", r.kindName, meant(r.kindName, names))
+	_, unrun := global[r.kindName]
+	hint := meant(r.kindName, kindNames())
+	if isServerless(r.kindName) && !unrun && !slices.Contains(serverlessTypes, r.kindName) {
+		l.faults.add(at.line, at.path, "there is no resource type %s%s", r.kindName, hint)
 		return
 	}
-	l.notices.add(at.line, at.path, "resources of type %s are not run here%s", r.kindName, meant(r.kindName, names))
+	l.notices.add(at.line, at.path, "resources of type %s are not run here%s", r.kindName, hint)
 }
 
 // resolveResources calls the functions in every property of the resources that exist.
