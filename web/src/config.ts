@@ -37,7 +37,7 @@ function parseConfig(settings: unknown): Config {
   };
   const address = (name: string): string => {
     const value = text(name);
-    if (!/^https?:$/.test(URL.parse(value)?.protocol ?? "")) {
+    if (!URL.canParse(value) || !/^https?:/i.test(value)) {
       throw new ConfigError(`/config.json: ${name} is not a web address.`);
     }
     return value.replace(/\/+$/, "");

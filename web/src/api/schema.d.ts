@@ -11,69 +11,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    next?: string;
-                    completed?: boolean;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            Items: components["schemas"]["Item"][];
-                            Count: number;
-                            ScannedCount: number;
-                            NextToken?: string;
-                        };
-                    };
-                };
-                default: components["responses"]["E"];
-            };
-        };
+        /**
+         * List items, oldest first
+         * @description A page examines at most `limit` items and at most 1 MB of them; then the filter applies. So a page can hold
+         *     fewer items than `limit`, or none, and not be the last: the last is the one without `NextToken`. An item that is
+         *     there while a client walks from page to page is met exactly once.
+         */
+        get: operations["list"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        item: string;
-                        completed?: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            Item: components["schemas"]["Item"];
-                        };
-                    };
-                };
-                default: components["responses"]["E"];
-            };
-        };
+        /**
+         * Add an item
+         * @description With an `Idempotency-Key` the call can be repeated when its answer was lost: a repeat with the same text answers
+         *     the same item, as it is then, and adds nothing. The key becomes the item's `id`; let it be a UUID of version 7,
+         *     because the list is in the order of the ids. Once the item is deleted its key is free again.
+         */
+        post: operations["add"];
         delete?: never;
         options?: never;
         head?: never;
@@ -85,95 +37,24 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /**
+                 * @description The item's id, in lower case.
+                 * @example 01920000-0000-7000-8000-000000000001
+                 */
+                id: components["parameters"]["id"];
             };
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            Item: components["schemas"]["Item"];
-                        };
-                    };
-                };
-                default: components["responses"]["E"];
-            };
-        };
-        put: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        item: string;
-                        completed: boolean;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            Attributes: components["schemas"]["Item"];
-                        };
-                    };
-                };
-                default: components["responses"]["E"];
-            };
-        };
+        /** Read an item */
+        get: operations["get"];
+        /**
+         * Set an item's text and state
+         * @description It never creates an item.
+         */
+        put: operations["update"];
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": Record<string, never>;
-                    };
-                };
-                default: components["responses"]["E"];
-            };
-        };
+        /** Delete an item */
+        delete: operations["delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -184,39 +65,21 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                /**
+                 * @description The item's id, in lower case.
+                 * @example 01920000-0000-7000-8000-000000000001
+                 */
+                id: components["parameters"]["id"];
             };
             cookie?: never;
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "If-Match"?: string;
-                };
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            Attributes: components["schemas"]["Item"];
-                        };
-                    };
-                };
-                default: components["responses"]["E"];
-            };
-        };
+        /**
+         * Mark an item as done
+         * @description An item that is done already is answered as it is. The call never creates an item.
+         */
+        post: operations["complete"];
         delete?: never;
         options?: never;
         head?: never;
@@ -227,33 +90,507 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A UUID in lower case. Those that the API makes are of version 7, so their order is that of creation. */
+        ID: string;
+        /**
+         * @description Trimmed of white space at both ends; then 1 to 1,000 characters (Unicode code points), at least one of them
+         *     visible, and no control characters but newline and tab.
+         * @example Buy milk
+         */
+        Text: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, in UTC, with milliseconds.
+         */
+        Time: string;
         Item: {
-            id: string;
-            "cognito-username"?: string;
-            item: string;
+            id: components["schemas"]["ID"];
+            /** @description The owner, by the user pool's name for them. */
+            "cognito-username": string;
+            item: components["schemas"]["Text"];
             completed: boolean;
+            creation_date: components["schemas"]["Time"];
+            lastupdate_date: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description 1 for a new item; it grows by one with each change.
+             */
             version: number;
-            creation_date?: string;
-            lastupdate_date?: string;
+        };
+        /**
+         * @example {
+         *       "item": "Buy milk"
+         *     }
+         */
+        NewItem: {
+            item: components["schemas"]["Text"];
+            /** @default false */
+            completed?: boolean;
+        };
+        /**
+         * @example {
+         *       "item": "Buy milk",
+         *       "completed": true
+         *     }
+         */
+        ItemChange: {
+            item: components["schemas"]["Text"];
+            completed: boolean;
+        };
+        Page: {
+            Items: components["schemas"]["Item"][];
+            /** @description How many items the page holds. */
+            Count: number;
+            /** @description How many items were examined, before the filter. */
+            ScannedCount: number;
+            /** @description Where the next page begins. Absent on the last page. */
+            NextToken?: string;
+        };
+        Problem: {
+            message: string;
+            /** @description With status 500, what to tell the operator. */
+            requestId?: string;
         };
     };
     responses: {
-        /** @description e */
-        E: {
+        /** @description A page of the list. */
+        Page: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "Items": [
+                 *         {
+                 *           "id": "01920000-0000-7000-8000-000000000001",
+                 *           "cognito-username": "3f9c1f9e-8d5b-4b43-9c0f-1f6f0b8f7a11",
+                 *           "item": "Buy milk",
+                 *           "completed": false,
+                 *           "creation_date": "2026-05-06T07:08:09.123Z",
+                 *           "lastupdate_date": "2026-05-06T07:08:09.123Z",
+                 *           "version": 1
+                 *         }
+                 *       ],
+                 *       "Count": 1,
+                 *       "ScannedCount": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["Page"];
+            };
+        };
+        /** @description The item. */
+        Item: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "Item": {
+                 *         "id": "01920000-0000-7000-8000-000000000001",
+                 *         "cognito-username": "3f9c1f9e-8d5b-4b43-9c0f-1f6f0b8f7a11",
+                 *         "item": "Buy milk",
+                 *         "completed": false,
+                 *         "creation_date": "2026-05-06T07:08:09.123Z",
+                 *         "lastupdate_date": "2026-05-06T07:08:09.123Z",
+                 *         "version": 1
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    Item: components["schemas"]["Item"];
+                };
+            };
+        };
+        /** @description The item as it now is. */
+        Attributes: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "Attributes": {
+                 *         "id": "01920000-0000-7000-8000-000000000001",
+                 *         "cognito-username": "3f9c1f9e-8d5b-4b43-9c0f-1f6f0b8f7a11",
+                 *         "item": "Buy milk",
+                 *         "completed": true,
+                 *         "creation_date": "2026-05-06T07:08:09.123Z",
+                 *         "lastupdate_date": "2026-05-06T08:00:00.000Z",
+                 *         "version": 2
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    Attributes: components["schemas"]["Item"];
+                };
+            };
+        };
+        /** @description The item is gone. */
+        Deleted: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /** @example {} */
+                "application/json": Record<string, never>;
+            };
+        };
+        /** @description An input is refused; the message begins with its name. */
+        Invalid: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "item must be 1 to 1000 characters long"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The token names no user. (The gateway answers alike when there is no valid token.) */
+        Unauthorized: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Unauthorized"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The person has no item with the id. */
+        NotFound: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "There is no such item"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The `Idempotency-Key` is the id of an item with another text. */
+        KeyUsed: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Idempotency-Key has been used for another item"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The item has another version than `If-Match` names. Nothing was changed. */
+        Stale: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "If-Match is not the item's version: it has changed since"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A fault. The change may have been made or not; repeating the call is safe where it has an `Idempotency-Key` or `If-Match`. */
+        Failed: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Internal server error",
+                 *       "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description An error that the gateway raises: 401 no valid token or an expired one, 403 no such route, 413 too large, 429 too
+         *     many requests (wait and repeat), 502 or 504 the function failed or took too long.
+         */
+        Gateway: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": {
-                    message: string;
-                };
+                /**
+                 * @example {
+                 *       "message": "Too Many Requests"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
             };
         };
     };
-    parameters: never;
+    parameters: {
+        /**
+         * @description The item's id, in lower case.
+         * @example 01920000-0000-7000-8000-000000000001
+         */
+        id: components["schemas"]["ID"];
+        /**
+         * @description One ETag that the API has given out, with its quotes, or `*` for any. Lists and weak ETags are refused.
+         * @example "3"
+         */
+        ifMatch: string;
+    };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /**
+         * @description The item's version.
+         * @example "3"
+         */
+        ETag: string;
+        /**
+         * @description The one origin whose pages may read the answer, or `*`.
+         * @example https://main.d1234567890.amplifyapp.com
+         */
+        AllowOrigin: string;
+        /**
+         * @description The headers that such a page may read.
+         * @example ETag, X-Amzn-RequestId
+         */
+        ExposeHeaders: string;
+        /** @description An answer is for the person who asked and is kept nowhere. */
+        CacheControl: "no-store";
+        /** @description The request's id, which the logs have too. The gateway adds it. */
+        RequestId: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many items to examine. Without it, 1 MB is the only bound.
+                 * @example 20
+                 */
+                limit?: number;
+                /** @description The `NextToken` of the page before. It stays good while the list changes, for its owner only. */
+                next?: string;
+                /**
+                 * @description Answer only items with this state.
+                 * @example false
+                 */
+                completed?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Page"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            500: components["responses"]["Failed"];
+            default: components["responses"]["Gateway"];
+        };
+    };
+    add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A UUID in any case; it is answered in lower case.
+                 * @example 01920000-0000-7000-8000-000000000001
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewItem"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Item"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["KeyUsed"];
+            500: components["responses"]["Failed"];
+            default: components["responses"]["Gateway"];
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The item's id, in lower case.
+                 * @example 01920000-0000-7000-8000-000000000001
+                 */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Item"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Failed"];
+            default: components["responses"]["Gateway"];
+        };
+    };
+    update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description One ETag that the API has given out, with its quotes, or `*` for any. Lists and weak ETags are refused.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                /**
+                 * @description The item's id, in lower case.
+                 * @example 01920000-0000-7000-8000-000000000001
+                 */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemChange"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Attributes"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            500: components["responses"]["Failed"];
+            default: components["responses"]["Gateway"];
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description One ETag that the API has given out, with its quotes, or `*` for any. Lists and weak ETags are refused.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                /**
+                 * @description The item's id, in lower case.
+                 * @example 01920000-0000-7000-8000-000000000001
+                 */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Deleted"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            500: components["responses"]["Failed"];
+            default: components["responses"]["Gateway"];
+        };
+    };
+    complete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description One ETag that the API has given out, with its quotes, or `*` for any. Lists and weak ETags are refused.
+                 * @example "3"
+                 */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                /**
+                 * @description The item's id, in lower case.
+                 * @example 01920000-0000-7000-8000-000000000001
+                 */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Attributes"];
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["Stale"];
+            500: components["responses"]["Failed"];
+            default: components["responses"]["Gateway"];
+        };
+    };
+}

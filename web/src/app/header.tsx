@@ -22,9 +22,9 @@ interface AccountProps {
 export function Account({ name, onSignOut }: AccountProps) {
   return (
     <div className="account">
-      <span className="sr-only">{words.signedInAs}</span>
       <span className="account-name" title={name}>
-        {name}
+        <span className="sr-only">{words.signedInAs}</span>
+        <span>{name}</span>
       </span>
       <Button look="quiet" onClick={onSignOut}>
         <LogOut aria-hidden="true" size={18} />

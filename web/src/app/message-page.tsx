@@ -13,9 +13,11 @@ export function MessagePage({ title, text, children }: MessagePageProps) {
   return (
     <main className="page welcome">
       <title>{`${title} – ${words.name}`}</title>
-      <h1>{title}</h1>
-      <p className="intro">{text}</p>
-      <div className="flex flex-wrap gap-3">{children}</div>
+      <div className="sheet">
+        <h1>{title}</h1>
+        <p className="intro">{text}</p>
+        <div className="choices">{children}</div>
+      </div>
     </main>
   );
 }

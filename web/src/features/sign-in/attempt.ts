@@ -46,7 +46,8 @@ function isAttempt(value: unknown): value is Attempt {
 
 /** Only a path of this site, and not the callback itself, is gone on at. */
 function ownPath(path: string): string {
-  const url = URL.parse(path, location.origin);
-  if (!url || url.origin !== location.origin || url.pathname === "/callback") return "/";
+  if (!URL.canParse(path, location.origin)) return "/";
+  const url = new URL(path, location.origin);
+  if (url.origin !== location.origin || url.pathname === "/callback") return "/";
   return url.pathname + url.search;
 }

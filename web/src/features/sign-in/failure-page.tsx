@@ -18,15 +18,17 @@ export function FailurePage({ auth, failure, onHome }: FailurePageProps) {
   return (
     <main className="page welcome">
       <title>{`${title} – To do`}</title>
-      <h1>{title}</h1>
-      <p className="intro" role="alert">
-        {text}
-      </p>
-      <div className="flex flex-wrap gap-3">
-        <Button look="primary" disabled={leaving} onClick={() => begin("sign-in")}>
-          {words.tryAgain}
-        </Button>
-        <Button onClick={onHome}>{words.home}</Button>
+      <div className="sheet">
+        <h1>{title}</h1>
+        <p className="intro" role="alert">
+          {text}
+        </p>
+        <div className="choices">
+          <Button look="primary" disabled={leaving} onClick={() => begin("sign-in")}>
+            {words.tryAgain}
+          </Button>
+          <Button onClick={onHome}>{words.home}</Button>
+        </div>
       </div>
     </main>
   );

@@ -20,15 +20,17 @@ export function Welcome({ auth, expired }: WelcomeProps) {
           {words.expired}
         </p>
       )}
-      <h1>{words.title}</h1>
-      <p className="intro">{words.intro}</p>
-      <div className="flex flex-wrap gap-3">
-        <Button look="primary" disabled={leaving} onClick={() => begin("sign-in")}>
-          {words.signIn}
-        </Button>
-        <Button disabled={leaving} onClick={() => begin("sign-up")}>
-          {words.createAccount}
-        </Button>
+      <div className="sheet">
+        <h1>{words.title}</h1>
+        <p className="intro">{words.intro}</p>
+        <div className="choices">
+          <Button look="primary" disabled={leaving} onClick={() => begin("sign-in")}>
+            {words.signIn}
+          </Button>
+          <Button disabled={leaving} onClick={() => begin("sign-up")}>
+            {words.createAccount}
+          </Button>
+        </div>
       </div>
     </main>
   );

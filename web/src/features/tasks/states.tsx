@@ -6,7 +6,7 @@ import { words } from "./words.ts";
 /** Rows to come, of the height that rows have, so that nothing jumps when they do. */
 export function Loading() {
   return (
-    <div className="skeleton" aria-hidden="true">
+    <div className="sheet skeleton" aria-hidden="true">
       <span />
       <span />
       <span />
@@ -19,7 +19,7 @@ export function Loading() {
 export function Empty({ show }: { show: Show }) {
   const { title, text } = words.empty[show];
   return (
-    <div className="state">
+    <div className="sheet state">
       <h2>{title}</h2>
       <p>{text}</p>
     </div>
@@ -35,7 +35,7 @@ interface FailureProps {
 /** Nothing could be loaded. */
 export function LoadFailure({ error, busy, onRetry }: FailureProps) {
   return (
-    <div className="state" role="alert">
+    <div className="sheet state" role="alert">
       <h2>{words.loadFailed}</h2>
       <p>{reasonOf(error)}</p>
       <Button disabled={busy} onClick={onRetry}>

@@ -15,11 +15,11 @@ import { type Task, tidy } from "./task.ts";
 export interface Problem {
   change: Change;
   /**
-   * failed: may succeed later. refused: never will, and the message says why. conflict: the task was changed
+   * failed: may succeed later. refused: never will, and the error says why. conflict: the task was changed
    * elsewhere; the list shows that newer version. gone: the task was deleted elsewhere.
    */
   kind: "failed" | "refused" | "conflict" | "gone";
-  message: string;
+  error: ApiError;
 }
 
 export interface Outbox {
@@ -198,20 +198,20 @@ export function createTaskList(api: Api, newId: () => string) {
   async function problemOf(error: Error, change: Change): Promise<Problem | undefined> {
     if (error instanceof SessionEnded) return undefined;
     if (!(error instanceof ApiError)) throw error;
-    if (error.status === 412) return conflictOf(change);
+    if (error.status === 412) return conflictOf(error, change);
     if (error.status === 404) {
       settle(change.id, -1, undefined);
-      return { kind: "gone", change, message: "" };
+      return { kind: "gone", change, error };
     }
-    return { kind: error.transient ? "failed" : "refused", change, message: error.message };
+    return { kind: error.transient ? "failed" : "refused", change, error };
   }
 
   /** Someone else was quicker: shows what they made of the task, and asks only if that is not what was wished. */
-  async function conflictOf(change: Change): Promise<Problem | undefined> {
+  async function conflictOf(conflict: ApiError, change: Change): Promise<Problem | undefined> {
     try {
       const task = await getTask(api, change.id);
       settle(change.id, -1, task);
-      return fulfils(task, change) ? undefined : { kind: "conflict", change, message: "" };
+      return fulfils(task, change) ? undefined : { kind: "conflict", change, error: conflict };
     } catch (error) {
       return problemOf(error instanceof Error ? error : new Error(String(error)), change);
     }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Button } from "../../components/button.tsx";
 import { Toast, Toasts } from "../../components/toast.tsx";
+import { reasonOf } from "./reason.ts";
 import type { Task } from "./task.ts";
 import type { Problem } from "./task-list.ts";
 import { words } from "./words.ts";
@@ -58,7 +59,8 @@ export function TaskToasts({
           onClose={() => onForget(failed)}
           actions={<Button onClick={() => onRetry(failed)}>{words.retry}</Button>}
         >
-          {failed.length === 1 ? words.failed(failed[0].change) : words.failedMany(failed.length)}
+          {failed.length === 1 ? words.failed(failed[0].change) : words.failedMany(failed.length)}{" "}
+          {reasonOf(failed[0].error)}
         </Toast>
       )}
       {others.map((problem) => (
@@ -88,12 +90,12 @@ function insistence(problem: Problem, onInsist: (problem: Problem) => void): Rea
   );
 }
 
-function describe({ kind, change, message }: Problem, tasks: Task[]): string {
+function describe({ kind, change, error }: Problem, tasks: Task[]): string {
   switch (kind) {
     case "failed":
       return words.failed(change);
     case "refused":
-      return words.refused(change, message);
+      return words.refused(change, error.message);
     case "gone":
       return words.gone(change);
     case "conflict":

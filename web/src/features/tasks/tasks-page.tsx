@@ -82,7 +82,7 @@ export function TasksPage({ list }: { list: TaskList }) {
       {loaded && visible.length === 0 && <Empty show={show} />}
       {visible.length > 0 && (
         // biome-ignore lint/a11y/noRedundantRoles: without it Safari takes a list without bullets for none
-        <ul role="list" aria-label={words.list} className="rows">
+        <ul role="list" aria-label={words.list} className="sheet rows">
           {visible.map((task) => (
             <TaskRow
               key={task.id}

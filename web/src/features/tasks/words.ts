@@ -27,7 +27,7 @@ export const words = {
   left: (n: number) => (n === 1 ? "1 task left" : `${n} tasks left`),
 
   newTask: "New task",
-  placeholder: "What needs to be done?",
+  placeholder: "What needs doing?",
   add: "Add",
   room: (n: number) => (n === 1 ? "1 character left" : `${n} characters left`),
 

@@ -1,0 +1,35 @@
+import "@testing-library/jest-dom/vitest";
+import { cleanup } from "@testing-library/react";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, type MockInstance, vi } from "vitest";
+import { FakeLocks } from "./locks.ts";
+import { network } from "./network.ts";
+
+// jsdom puts its own classes over Node's, so what Node's cryptography gives is an instance of neither.
+Object.assign(globalThis, {
+  Uint8Array: Object.getPrototypeOf(Buffer),
+  ArrayBuffer: Buffer.alloc(1).buffer.constructor,
+});
+
+let complaints: MockInstance[] = [];
+
+beforeAll(() => network.listen({ onUnhandledRequest: "error" }));
+
+beforeEach(() => {
+  // What jsdom lacks.
+  Object.defineProperty(window, "isSecureContext", { value: true, configurable: true });
+  Object.defineProperty(navigator, "locks", { value: new FakeLocks(), configurable: true });
+  // Whatever is complained about, React's own warnings included, fails the test that caused it.
+  complaints = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];
+});
+
+afterEach(() => {
+  cleanup();
+  for (const complaint of complaints) expect(complaint).not.toHaveBeenCalled();
+  vi.useRealTimers();
+  network.resetHandlers();
+  localStorage.clear();
+  sessionStorage.clear();
+  history.replaceState(null, "", "/");
+});
+
+afterAll(() => network.close());
