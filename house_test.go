@@ -36,6 +36,8 @@ var mayKnow = map[string][]string{
 	"internal/userpool/oauth":   {"internal/stack", "internal/userpool", "internal/userpool/browser"},
 	"internal/userpool/pages":   {"internal/stack", "internal/userpool", "internal/userpool/browser"},
 	"internal/userpool/browser": {"internal/stack", "internal/userpool"},
+	// It serves tests only.
+	"internal/userpool/pooltest": {"internal/stack", "internal/boltdb", "internal/mail", "internal/userpool"},
 }
 
 // TestHouse fails when a package knows one that it may not, and when a new package has not been given its place.

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -22,66 +23,40 @@ func (e *Endpoints) userInfo(w http.ResponseWriter, r *http.Request) {
 		challengeWith(w, http.StatusBadRequest, badRequest)
 		return
 	}
-	claims, err := e.Pool.AccessToken(r.Context(), strings.TrimSpace(token))
-	if err == nil && !slices.Contains(claims.Scopes, "openid") {
+	info, err := e.information(r.Context(), strings.TrimSpace(token))
+	switch _, refusal := refused(err); {
+	case refusal:
 		challengeWith(w, http.StatusUnauthorized, invalidToken)
-		return
-	}
-	var user userpool.User
-	if err == nil {
-		user, err = e.Pool.User(r.Context(), claims.Sub)
-	}
-	if _, ok := refused(err); ok {
-		challengeWith(w, http.StatusUnauthorized, invalidToken)
-		return
-	}
-	if err != nil {
+	case err != nil:
 		e.fault(r, err)
 		writeJSON(w, http.StatusInternalServerError, failure{Code: "server_error"})
-		return
+	default:
+		writeJSON(w, http.StatusOK, info)
 	}
-	info := map[string]string{"sub": user.Sub, "username": user.Username}
-	if client, ok := e.Pool.Client(claims.ClientID); ok {
-		for _, a := range visible(client, claims.Scopes, user.Attributes) {
-			info[a.Name] = a.Value
-		}
+}
+
+func (e *Endpoints) information(ctx context.Context, token string) (map[string]string, error) {
+	claims, err := e.Pool.AccessToken(ctx, token)
+	if err != nil {
+		return nil, err
 	}
-	writeJSON(w, http.StatusOK, info)
+	client, ok := e.Pool.Client(claims.ClientID)
+	if !ok || !slices.Contains(claims.Scopes, "openid") {
+		return nil, &userpool.Error{Type: "NotAuthorizedException", Message: "Access Token does not have required scopes"}
+	}
+	user, err := e.Pool.User(ctx, claims.Sub)
+	if err != nil {
+		return nil, err
+	}
+	info := map[string]string{"username": user.Username}
+	for _, a := range userpool.Visible(client, claims.Scopes, user.Attributes) {
+		info[a.Name] = a.Value
+	}
+	return info, nil
 }
 
 // challengeWith answers as Cognito does, whose challenge names no scheme.
 func challengeWith(w http.ResponseWriter, status int, f failure) {
 	w.Header().Set("WWW-Authenticate", fmt.Sprintf("error=%q, error_description=%q", f.Code, f.Description))
 	writeJSON(w, status, f)
-}
-
-// visible are the attributes that the client may read and that the scopes open: email and phone each their pair,
-// profile all others, and openid without any of these three everything.
-func visible(client *userpool.Client, scopes []string, attributes []userpool.Attribute) []userpool.Attribute {
-	opens := func(scope string) bool { return slices.Contains(scopes, scope) }
-	all := !opens("email") && !opens("phone") && !opens("profile")
-	var seen []userpool.Attribute
-	for _, a := range attributes {
-		var scope string
-		switch a.Name {
-		case "email", "email_verified":
-			scope = "email"
-		case "phone_number", "phone_number_verified":
-			scope = "phone"
-		default:
-			scope = "profile"
-		}
-		if (all || opens(scope)) && readable(client, a.Name) {
-			seen = append(seen, a)
-		}
-	}
-	return seen
-}
-
-// readable follows ReadAttributes; without it a client reads the standard attributes.
-func readable(client *userpool.Client, name string) bool {
-	if client.ReadAttributes == nil {
-		return !strings.HasPrefix(name, "custom:")
-	}
-	return slices.Contains(client.ReadAttributes, name)
 }

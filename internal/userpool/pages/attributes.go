@@ -47,18 +47,13 @@ func (v *visit) attributeInputs(sub string) []field {
 	return fields
 }
 
-// requiredAttributes are those of the schema, and the one that a code confirms: without it an account could never be
-// confirmed. What people sign in with is not among them; the pool sets it from the user name.
+// requiredAttributes are the pool's, and the one that a code confirms: without it an account could never be confirmed.
+// What people sign in with is not among them; the pool sets it from the user name.
 func (v *visit) requiredAttributes() []string {
 	settings := v.cfg.Pool.Settings()
-	var names []string
-	if slices.Contains(settings.AutoVerifiedAttributes, "email") {
+	names := v.cfg.Pool.RequiredAttributes()
+	if slices.Contains(settings.AutoVerifiedAttributes, "email") && !slices.Contains(names, "email") {
 		names = append(names, "email")
-	}
-	for _, a := range settings.Schema {
-		if a.Required && !a.Custom && a.Name != "sub" && !slices.Contains(names, a.Name) {
-			names = append(names, a.Name)
-		}
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(settings.UsernameAttributes, name) })
 }

@@ -42,6 +42,8 @@ type field struct {
 	ReadOnly     bool
 	Focus        bool
 	Problem      string
+	// AfterNotice makes the page's notice part of the field's description: the cursor skips it on its way here.
+	AfterNotice bool
 
 	missing string // the word to say when it is left empty; may have a place for the label
 }
@@ -49,6 +51,9 @@ type field struct {
 // DescribedBy names the elements that say more about the field.
 func (f field) DescribedBy() string {
 	var ids []string
+	if f.AfterNotice {
+		ids = append(ids, "notice")
+	}
 	if f.Problem != "" {
 		ids = append(ids, f.Name+"-problem")
 	}

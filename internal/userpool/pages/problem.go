@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -27,42 +26,41 @@ type explanation struct {
 	message string // a prefix of the refusal's message
 	field   string
 	word    string
-	status  int
 }
-
-const wait = http.StatusTooManyRequests
 
 // explanations are searched in order; the first that fits is taken.
 var explanations = [...]explanation{
-	{"NotAuthorizedException", "Incorrect username or password", passwordField, "wrong-password", refusedStatus},
-	{"NotAuthorizedException", "Password attempts exceeded", "", "locked", wait},
-	{"NotAuthorizedException", "User is disabled", "", "disabled", refusedStatus},
-	{"NotAuthorizedException", "Temporary password has expired", passwordField, "temporary-expired", refusedStatus},
-	{"NotAuthorizedException", "SignUp is not permitted", "", "signup-closed", refusedStatus},
-	{"NotAuthorizedException", "User password cannot be reset", usernameField, "reset-refused", refusedStatus},
-	{"NotAuthorizedException", "Contact administrator", usernameField, "reset-refused", refusedStatus},
-	{"InvalidParameterException", "Cannot reset password", usernameField, "reset-refused", refusedStatus},
-	{"InvalidParameterException", "Username should be an email", usernameField, "email-form", refusedStatus},
-	{"InvalidParameterException", "Invalid email address format", usernameField, "email-form", refusedStatus},
-	{"UserNotFoundException", "", usernameField, "unknown-user", refusedStatus},
-	{"UsernameExistsException", "", usernameField, "exists", refusedStatus},
-	{"AliasExistsException", "", usernameField, "exists", refusedStatus},
-	{"CodeMismatchException", "", codeField, "code-wrong", refusedStatus},
-	{"ExpiredCodeException", "", codeField, "code-expired", refusedStatus},
-	{"InvalidPasswordException", "Password did not conform with policy: Password not long enough", passwordField, "password.length", refusedStatus},
-	{"InvalidPasswordException", "Password did not conform with policy: Password must have uppercase", passwordField, "password.upper", refusedStatus},
-	{"InvalidPasswordException", "Password did not conform with policy: Password must have lowercase", passwordField, "password.lower", refusedStatus},
-	{"InvalidPasswordException", "Password did not conform with policy: Password must have numeric", passwordField, "password.number", refusedStatus},
-	{"InvalidPasswordException", "Password did not conform with policy: Password must have symbol", passwordField, "password.symbol", refusedStatus},
-	{"InvalidPasswordException", "", passwordField, "password.policy", refusedStatus},
-	{"LimitExceededException", "", "", "limit", wait},
-	{"TooManyFailedAttemptsException", "", "", "limit", wait},
-	{"TooManyRequestsException", "", "", "limit", wait},
+	{"NotAuthorizedException", "Incorrect username or password", passwordField, "wrong-password"},
+	{"NotAuthorizedException", "Password attempts exceeded", "", "locked"},
+	{"NotAuthorizedException", "User is disabled", "", "disabled"},
+	{"NotAuthorizedException", "Temporary password has expired", passwordField, "temporary-expired"},
+	{"NotAuthorizedException", "SignUp is not permitted", "", "signup-closed"},
+	{"NotAuthorizedException", "User password cannot be reset", usernameField, "reset-refused"},
+	{"NotAuthorizedException", "Contact administrator", usernameField, "reset-refused"},
+	{"InvalidParameterException", "Cannot reset password", usernameField, "reset-refused"},
+	{"InvalidParameterException", "Username should be an email", usernameField, "email-form"},
+	{"InvalidParameterException", "Invalid email address format", usernameField, "email-form"},
+	{"InvalidParameterException", "1 validation error detected: Value at 'username'", usernameField, "username-form"},
+	{"InvalidParameterException", "1 validation error detected: Value at 'password'", passwordField, "password-form"},
+	{"UserNotFoundException", "", usernameField, "unknown-user"},
+	{"UsernameExistsException", "", usernameField, "exists"},
+	{"AliasExistsException", "", usernameField, "exists"},
+	{"CodeMismatchException", "", codeField, "code-wrong"},
+	{"ExpiredCodeException", "", codeField, "code-expired"},
+	{"InvalidPasswordException", "Password did not conform with policy: Password not long enough", passwordField, "password.length"},
+	{"InvalidPasswordException", "Password did not conform with policy: Password must have uppercase", passwordField, "password.upper"},
+	{"InvalidPasswordException", "Password did not conform with policy: Password must have lowercase", passwordField, "password.lower"},
+	{"InvalidPasswordException", "Password did not conform with policy: Password must have numeric", passwordField, "password.number"},
+	{"InvalidPasswordException", "Password did not conform with policy: Password must have symbol", passwordField, "password.symbol"},
+	{"InvalidPasswordException", "", passwordField, "password.policy"},
+	{"LimitExceededException", "", "", "limit"},
+	{"TooManyFailedAttemptsException", "", "", "limit"},
+	{"TooManyRequestsException", "", "", "limit"},
 }
 
-// explain finds the words for a refusal and the status of the answer. A refusal that has none is shown in the pool's
-// own words, which are meant for people. A problem of a field that the form lacks is the whole form's.
-func explain(refusal *userpool.Error, f form) (problem, int) {
+// explain finds the words for a refusal. One that has none is shown in the pool's own words, which are meant for people.
+// A problem of a field that the form lacks is the whole form's.
+func explain(refusal *userpool.Error, f form) problem {
 	for _, e := range explanations {
 		if e.kind != refusal.Type || !strings.HasPrefix(refusal.Message, e.message) {
 			continue
@@ -71,9 +69,9 @@ func explain(refusal *userpool.Error, f form) (problem, int) {
 		if !slices.ContainsFunc(f.fields, func(fd field) bool { return fd.Name == e.field }) {
 			p.field = ""
 		}
-		return p, e.status
+		return p
 	}
-	return problem{text: refusal.Message}, refusedStatus
+	return problem{text: refusal.Message}
 }
 
 // say is the problem in a person's language.

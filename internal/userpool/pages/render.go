@@ -62,17 +62,19 @@ func (v *visit) render(status int, f form, wrong problems) {
 			}
 		}
 	}
-	focus(s.Fields, len(wrong) > 0)
+	if len(wrong) == 0 {
+		focus(s.Fields, f.notice != "")
+	}
 	v.w.Header().Set("Content-Security-Policy", policy(v.formAction()))
 	v.write(v.w, v.r, status, s)
 }
 
-// focus puts the cursor where the person goes on: into the first field that is still empty. When something is wrong the
-// summary has it instead.
-func focus(fields []field, wrong bool) {
+// focus puts the cursor where the person goes on: into the first field that is still empty. When something is wrong it
+// is not called: the summary has the focus.
+func focus(fields []field, notice bool) {
 	for i := range fields {
-		if !wrong && fields[i].Value == "" && !fields[i].ReadOnly {
-			fields[i].Focus = true
+		if fields[i].Value == "" && !fields[i].ReadOnly {
+			fields[i].Focus, fields[i].AfterNotice = true, notice
 			return
 		}
 	}

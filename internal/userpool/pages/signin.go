@@ -44,7 +44,7 @@ func signIn(v *visit) error {
 		}
 		return v.next("/newPassword", carried{Username: username, Sub: user.Sub, Challenge: challenge})
 	case errors.As(err, &refusal) && refusal.Type == "UserNotConfirmedException":
-		return v.next("/confirm", carried{Username: username, Notice: "notice.unconfirmed"})
+		return v.next("/confirm", carried{Username: username, Sub: user.Sub, Notice: "notice.unconfirmed"})
 	case errors.As(err, &refusal) && refusal.Type == "PasswordResetRequiredException":
 		return v.next("/forgotPassword", carried{Username: username, Notice: "notice.reset-required"})
 	}
@@ -63,30 +63,19 @@ func newPasswordForm(v *visit) form {
 	}
 }
 
-// newPassword replaces a temporary password. The pool's challenge is used up by a refusal, so each one is followed by
-// another challenge for the account that gave its temporary password in this browser.
+// newPassword replaces a temporary password. A challenge that is over can only be begun again by signing in.
 func newPassword(v *visit) error {
-	ctx, client := v.r.Context(), v.request.Client
 	if v.carried.Challenge == "" {
 		return v.next("/login", carried{Notice: "notice.again"})
 	}
-	user, err := v.cfg.Pool.FinishNewPassword(ctx, client, v.carried.Challenge, v.posted(passwordField), v.attributes())
+	user, err := v.cfg.Pool.FinishNewPassword(
+		v.r.Context(), v.request.Client, v.carried.Challenge, v.posted(passwordField), v.attributes())
 	var refusal *userpool.Error
 	switch {
 	case err == nil:
 		return v.enter(user.Sub)
-	case !errors.As(err, &refusal):
-		return err
-	case refusal.Type == "NotAuthorizedException":
+	case errors.As(err, &refusal) && refusal.Type == "NotAuthorizedException":
 		return v.next("/login", carried{Username: v.carried.Username, Notice: "notice.again"})
 	}
-	challenge, err := v.cfg.Pool.StartNewPassword(ctx, client, v.carried.Sub)
-	if err != nil {
-		return err
-	}
-	v.carried.Challenge = challenge
-	if err := v.carry(v.carried); err != nil {
-		return err
-	}
-	return refusal
+	return err
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"example.com/todo/internal/userpool"
 )
@@ -101,5 +102,5 @@ func resend(v *visit) error {
 func alreadyConfirmed(err error) bool {
 	var refusal *userpool.Error
 	return errors.As(err, &refusal) &&
-		(refusal.Message == "User cannot be confirmed. Current status is CONFIRMED" || refusal.Message == "User is already confirmed.")
+		(strings.HasPrefix(refusal.Message, "User cannot be confirmed.") || refusal.Message == "User is already confirmed.")
 }

@@ -17,9 +17,9 @@ const (
 	maxName = 256
 )
 
-// A refused form is answered with 400, or 429 where waiting is what helps, and shown again. Browsers show both like any
-// page, and their password managers take them as a sign not to keep what was typed.
-const refusedStatus = http.StatusBadRequest
+// A form that is refused is shown again with 200: to the person it is a page like any other, password managers handle
+// it as they do everywhere, and browsers do not report it as a fault of the site.
+const refusedStatus = http.StatusOK
 
 // visit is one request at one page.
 type visit struct {
@@ -110,8 +110,7 @@ func (v *visit) refuse(f form, err error) {
 	case errors.As(err, &own):
 		v.render(refusedStatus, f, own)
 	case errors.As(err, &refusal):
-		found, status := explain(refusal, f)
-		v.render(status, f, problems{found})
+		v.render(refusedStatus, f, problems{explain(refusal, f)})
 	default:
 		v.fault(v.w, v.r, err)
 	}

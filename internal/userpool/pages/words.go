@@ -102,6 +102,8 @@ func english() words {
 		"signup-closed":        "New accounts are made by an administrator only.",
 		"reset-refused":        "The password of this account cannot be changed this way. Ask an administrator.",
 		"email-form":           "Enter an e-mail address in the form name@example.com.",
+		"username-form":        "This cannot be the name of an account.",
+		"password-form":        "A password has at most 256 characters and neither begins nor ends with a space.",
 		"exists":               "There is an account with this name already. Sign in, or choose a new password.",
 		"code-wrong":           "This is not the code that we sent last. Check it, or get a new one.",
 		"code-expired":         "This code no longer works. Get a new one.",
