@@ -3,6 +3,7 @@ package stack
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 const amplifySuffix = ".amplifyapp.com"
@@ -90,7 +91,9 @@ func decodeCustomHeaders(app *object) []HeaderRule {
 		rule := HeaderRule{Pattern: o.required("pattern", "headers").raw("pattern")}
 		o.each("headers", func(o *object) {
 			o.required("key", "value")
-			rule.Headers = append(rule.Headers, Header{Key: o.raw("key"), Value: app.l.localizeHeader(o.raw("value"))})
+			header := Header{Key: o.raw("key"), Value: strings.TrimSpace(app.l.localizeHeader(o.raw("value")))}
+			o.checkHeader("key", header.Key, header.Value)
+			rule.Headers = append(rule.Headers, header)
 		})
 		rules = append(rules, rule)
 	})

@@ -1,9 +1,11 @@
 package stack
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // stageProperties are those of an Api that SAM gives to its stage and not to the REST API itself.
@@ -126,6 +128,7 @@ func decodeResponses(api *object) map[string]GatewayResponse {
 		o.in("ResponseParameters", func(o *object) {
 			response.Headers = o.dictionary("Headers", o.l.localizeHeader)
 			for name, value := range response.Headers {
+				o.checkHeader("Headers", name, value)
 				if !isMapping(value) {
 					o.fault("Headers", "%s: %s must be a value in single quotes, or method.request.header.Name", name, strconv.Quote(value))
 				}
@@ -135,6 +138,19 @@ func decodeResponses(api *object) map[string]GatewayResponse {
 		out[key] = response
 	})
 	return out
+}
+
+// headerName is a token of RFC 9110.
+var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
+// checkHeader reports what cannot be sent as a header.
+func (o *object) checkHeader(property, name, value string) {
+	if name != "" && !headerName.MatchString(name) {
+		o.fault(property, "%q is not the name of a header", name)
+	}
+	if strings.ContainsFunc(value, unicode.IsControl) {
+		o.fault(property, "the value must be one line without control characters")
+	}
 }
 
 // isMapping tells whether a header's value is a mapping expression: static ones bring their own quotes.

@@ -29,6 +29,18 @@ func (l *loader) readConditions(section *node) {
 	}
 }
 
+// conditionAt is the value of the condition that a node names.
+func (l *loader) conditionAt(n *node) bool {
+	switch n.kind {
+	case scalar:
+		return l.condition(n, n.text)
+	case broken:
+	default:
+		l.faults.add(n.line, n.path, "must be the name of a condition, not %s", n.kind)
+	}
+	return false
+}
+
 // condition is the value of a condition by its name, asked for at a place.
 func (l *loader) condition(at *node, name string) bool {
 	c := l.conditions[name]
@@ -59,7 +71,7 @@ func (l *loader) evaluate(n *node) bool {
 	name, arg := n.entries[0].key, n.entries[0].value
 	switch name {
 	case "Condition":
-		return l.condition(arg, arg.text)
+		return l.conditionAt(arg)
 	case "Fn::Equals":
 		return l.equals(arg)
 	case "Fn::Not":

@@ -49,7 +49,9 @@ func unquote(o *object, name string) string {
 		o.fault(name, "needs single quotes of its own, as in \"'%s'\"", strings.Trim(v.text, "'"))
 		return ""
 	}
-	return o.l.localizeHeader(v.text[1 : len(v.text)-1])
+	value := o.l.localizeHeader(v.text[1 : len(v.text)-1])
+	o.checkHeader(name, "", value)
+	return value
 }
 
 // addPreflights adds SAM's mock OPTIONS method to every path that has none.

@@ -131,8 +131,8 @@ func (o *object) number(name string) *float64 {
 		return nil
 	}
 	f, err := strconv.ParseFloat(v.text, 64)
-	if err != nil || f < 0 || f > 1e9 {
-		o.fault(name, "must be a number, not %q", v.text)
+	if err != nil || !decimal.MatchString(v.text) || f < 0 || f > 1e9 {
+		o.fault(name, "must be a number from 0, not %q", v.text)
 		return nil
 	}
 	return &f

@@ -43,11 +43,12 @@ func decodeDomain(p *parts, r *resource, o *object) {
 
 // assemblePool gives the pool its clients and its domain.
 func (p *parts) assemblePool(s *Stack) {
-	if len(p.pools) == 0 {
-		return
+	pool := &UserPool{} // stands for none
+	if len(p.pools) > 0 {
+		pool = p.pools[0]
+		s.UserPool = pool
 	}
-	pool := p.pools[0]
-	for _, other := range p.pools[1:] {
+	for _, other := range p.pools[min(1, len(p.pools)):] {
 		r := p.l.byID[other.LogicalID]
 		p.l.notices.add(r.node.line, r.node.path, "only the first user pool, %s, runs here", pool.LogicalID)
 	}
@@ -63,16 +64,15 @@ func (p *parts) assemblePool(s *Stack) {
 		case d.pool != pool.ID:
 			p.foreignPool(d.at, d.pool)
 		case pool.Domain != "":
-			d.at.l.notices.add(d.at.n.line, d.at.n.path, "only the first domain of the pool, %s, is served here", pool.Domain)
+			p.l.notices.add(d.at.n.line, d.at.n.path, "only the first domain of the pool, %s, is served here", pool.Domain)
 		default:
 			pool.Domain, pool.DomainURL = d.name, d.address
 		}
 	}
-	s.UserPool = pool
 }
 
 func (p *parts) foreignPool(o *object, id string) {
-	if id != "" {
+	if id != "" { // else it has been reported
 		p.l.notices.add(o.line("UserPoolId"), o.path("UserPoolId"), "belongs to another user pool than the one that runs here")
 	}
 }

@@ -34,9 +34,12 @@ func decodeFunction(p *parts, r *resource, o *object) {
 	l := p.l
 	f := &functionPart{function: Function{LogicalID: r.id, Name: l.refOf(r), ARN: functionARN(l, r)}}
 	o.skip("FunctionName")
-	if code := o.take("CodeUri"); code != nil && code.kind == mapping {
+	switch code := o.take("CodeUri"); {
+	case code != nil && code.kind == mapping:
 		o.notRun("CodeUri")
-	} else {
+	case code == nil && !o.has("InlineCode") && !o.has("ImageUri"):
+		o.required("CodeUri")
+	default:
 		f.function.CodeURI = o.raw("CodeUri")
 	}
 	f.function.Handler = o.raw("Handler")
@@ -102,7 +105,13 @@ func (p *parts) assembleAPIs(s *Stack) {
 			p.addRoute(e)
 		}
 	}
+	stages := map[string]string{}
 	for _, a := range p.apis {
+		if other := stages[a.api.Stage]; other != "" {
+			r := p.l.byID[a.api.LogicalID]
+			p.l.faults.add(r.node.line, r.node.path, "has the same StageName as %s: on one machine they would share an address", other)
+		}
+		stages[a.api.Stage] = a.api.LogicalID
 		a.addPreflights()
 		s.APIs = append(s.APIs, a.api)
 	}

@@ -81,7 +81,7 @@ func (l *loader) withGlobals(r *resource, own *node) *node {
 	if own == nil {
 		return global
 	}
-	return merge(global, own)
+	return l.merge(global, own)
 }
 
 // ignoreGlobals obeys SAM's resource attribute: "*" for all, or a list of names.
@@ -111,9 +111,12 @@ func (l *loader) ignoreGlobals(global, ignore *node) *node {
 
 // merge is SAM's merge of a global and a resource's own value: mappings are merged, lists are joined with the global
 // items first, and anything else, a function call too, is replaced.
-func merge(global, own *node) *node {
+func (l *loader) merge(global, own *node) *node {
 	if global.kind != own.kind || isCall(global) || isCall(own) {
 		return own
+	}
+	if !l.spend(&node{items: global.items, entries: global.entries}) {
+		return l.overspent(own)
 	}
 	switch own.kind {
 	case list:
@@ -126,7 +129,7 @@ func merge(global, own *node) *node {
 		}
 		for _, e := range global.entries {
 			if v := taken[e.key]; v != nil {
-				e.value = merge(e.value, v)
+				e.value = l.merge(e.value, v)
 				delete(taken, e.key)
 			}
 			out.entries = append(out.entries, e)

@@ -21,6 +21,9 @@ var (
 // resolve calls the functions in a value. It answers nil for AWS::NoValue, which takes the property or the item that
 // holds it away.
 func (l *loader) resolve(n *node, s scope) *node {
+	if !l.spend(&node{items: n.items, entries: n.entries}) {
+		return l.overspent(n)
+	}
 	switch n.kind {
 	case list:
 		out := &node{kind: list, line: n.line, path: n.path}
@@ -78,25 +81,24 @@ func (l *loader) call(n *node, name string, arg *node, s scope) *node {
 	default:
 		return l.fail(n, "%s is not run here", name)
 	}
-	if out != nil {
-		l.spend(n, out)
+	if out != nil && !l.spend(out) {
+		return l.overspent(n)
 	}
 	return out
 }
 
-// spend takes a result out of the budget.
-func (l *loader) spend(at, result *node) {
-	if l.budget < 0 {
-		*result = *at.broken()
-		return
-	}
-	l.budget -= len(result.text) + 64*len(result.items)
-	for _, item := range result.items {
+// spend takes what a value costs out of the budget; false when it is used up.
+func (l *loader) spend(n *node) bool {
+	l.budget -= len(n.text) + 64*(len(n.items)+len(n.entries))
+	for _, item := range n.items {
 		l.budget -= len(item.text)
 	}
-	if l.budget < 0 {
-		l.faults.add(at.line, at.path, "the template's functions produce more than %d bytes", maxResolved)
-	}
+	return l.budget >= 0
+}
+
+func (l *loader) overspent(n *node) *node {
+	l.budget = -1
+	return l.fail(n, "what the template comes to is larger than %d bytes", maxResolved)
 }
 
 func (l *loader) fail(n *node, format string, args ...any) *node {
@@ -135,11 +137,8 @@ func (l *loader) choose(n, arg *node, s scope) *node {
 	if !s.resources {
 		return l.fail(n, "Fn::If cannot stand in Conditions")
 	}
-	if args[0].kind != scalar {
-		return l.fail(args[0], "must be the name of a condition")
-	}
 	then, otherwise := args[1], args[2]
-	if !l.condition(args[0], args[0].text) {
+	if !l.conditionAt(args[0]) {
 		then, otherwise = otherwise, then
 	}
 	l.checkNames(otherwise)
@@ -163,7 +162,7 @@ func (l *loader) join(n, arg *node, s scope) *node {
 		total += len(item)
 	}
 	if total > l.budget {
-		return l.fail(n, "the template's functions produce more than %d bytes", maxResolved)
+		return l.overspent(n)
 	}
 	return n.scalar(strings.Join(items, args[0].text))
 }
@@ -202,6 +201,9 @@ func (l *loader) split(n, arg *node, s scope) *node {
 	text, ok := l.text(args[1], s)
 	if !ok {
 		return n.broken()
+	}
+	if 64*strings.Count(text, args[0].text) > l.budget {
+		return l.overspent(n)
 	}
 	out := &node{kind: list, line: n.line, path: n.path}
 	for part := range strings.SplitSeq(text, args[0].text) {

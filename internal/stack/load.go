@@ -3,7 +3,8 @@
 // as types. The rest of the program takes its settings from here and never looks at the template.
 //
 // The template is read strictly. Every property is obeyed, or known to have no meaning on one machine and skipped, or
-// known and not run here, which is a notice; anything else is an error with its place.
+// known and not run here, which is a notice; anything else is an error with its place. What guards something and is not
+// run here is an error too, since a stack that lost a guard looks like one that has it.
 package stack
 
 import (
@@ -51,12 +52,12 @@ type loader struct {
 
 	graph   graph
 	origins []origin
-	// budget is how many more bytes functions may produce. Small templates can ask for huge results.
+	// budget is about how many more bytes values may come to. Small templates can ask for huge results.
 	budget int
 }
 
 // maxResolved is far above what any real template comes to.
-const maxResolved = 16 << 20
+const maxResolved = 32 << 20
 
 var stackName = regexp.MustCompile(`^[a-zA-Z][-a-zA-Z0-9]{0,127}$`)
 
@@ -102,7 +103,10 @@ func (l *loader) template(root *node, s *Stack) {
 	l.decode(s)
 	s.Outputs = l.readOutputs(l.section(root, "Outputs"))
 	for _, r := range l.resources {
-		s.Resources = append(s.Resources, Resource{LogicalID: r.id, Type: r.kindName, Ref: l.localize(l.refOf(r))})
+		if r.absent() {
+			continue
+		}
+		s.Resources = append(s.Resources, Resource{LogicalID: r.id, Type: r.kindName, Ref: l.refOf(r)})
 	}
 }
 

@@ -45,7 +45,7 @@ func (l *loader) findInMap(n, arg *node, s scope) *node {
 		return n.broken()
 	}
 	at := l.mappings
-	path := ""
+	path := "Mappings"
 	for _, a := range args {
 		key, ok := l.text(a, s)
 		if !ok {
@@ -57,7 +57,7 @@ func (l *loader) findInMap(n, arg *node, s scope) *node {
 		}
 		next := at.get(key)
 		if next == nil {
-			return l.fail(n, "Fn::FindInMap: there is no %q in %s%s", key, join("Mappings", path), meant(key, names))
+			return l.fail(n, "Fn::FindInMap: there is no %q in %s%s", key, path, meant(key, names))
 		}
 		at, path = next, join(path, key)
 	}

@@ -12,7 +12,7 @@ func (l *loader) readOutputs(section *node) []Output {
 		if !logicalID.MatchString(e.key) {
 			l.faults.add(e.line, e.value.path, "an output's name holds only letters and digits")
 		}
-		if c := e.value.get("Condition"); c != nil && !l.condition(c, c.text) {
+		if c := e.value.get("Condition"); c != nil && !l.conditionAt(c) {
 			l.checkNames(e.value)
 			continue
 		}

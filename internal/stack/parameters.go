@@ -27,7 +27,10 @@ const (
 	maxParameterValue = 4096
 )
 
-var parameterName = regexp.MustCompile(`^[a-zA-Z0-9]{1,255}$`)
+var (
+	parameterName = regexp.MustCompile(`^[a-zA-Z0-9]{1,255}$`)
+	decimal       = regexp.MustCompile(`^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$`)
+)
 
 func (l *loader) readParameters(section *node) []Parameter {
 	var out []Parameter
@@ -55,6 +58,13 @@ func (l *loader) readParameter(e entry) *parameter {
 	p := &parameter{name: e.key, node: e.value}
 	if !parameterName.MatchString(e.key) {
 		l.faults.add(e.line, e.value.path, "a parameter's name holds only letters and digits")
+	}
+	if e.value.kind != mapping {
+		p.failed = true
+		if e.value.kind != broken {
+			l.faults.add(e.line, e.value.path, "must be a mapping, not %s", e.value.kind)
+		}
+		return p
 	}
 	before := len(l.faults.list)
 	o := l.object(e.value)
@@ -123,7 +133,7 @@ func (l *loader) constrain(p *parameter, kind string, o *object) {
 	}
 	number := kind == "Number" || kind == "List<Number>"
 	for _, v := range p.each() {
-		if _, err := strconv.ParseFloat(v, 64); number && err != nil {
+		if number && !decimal.MatchString(v) {
 			fail("Type", "is not a number")
 			return
 		}
@@ -169,7 +179,7 @@ func (l *loader) constrainText(p *parameter, kind string, o *object, fail constr
 		l.faults.add(o.line("AllowedPattern"), o.path("AllowedPattern"), "is not a regular expression")
 		return
 	}
-	re.MatchTimeout = 250 * time.Millisecond
+	re.MatchTimeout = 100 * time.Millisecond
 	for _, v := range p.each() {
 		if ok, err := re.MatchString(v); !ok || err != nil {
 			fail("AllowedPattern", "does not match %s", pattern)
@@ -184,7 +194,7 @@ func (l *loader) constrainNumber(p *parameter, number bool, o *object, fail cons
 			continue
 		}
 		limit, err := strconv.ParseFloat(o.text(rule), 64)
-		if err != nil || !number {
+		if err != nil || !decimal.MatchString(o.text(rule)) || !number {
 			l.faults.add(o.line(rule), o.path(rule), "must be a number, on a parameter of type Number")
 			continue
 		}

@@ -42,17 +42,28 @@ func decodePool(p *parts, r *resource, o *object) {
 	})
 	o.each("Schema", func(o *object) { pool.Schema = append(pool.Schema, decodeAttribute(o)) })
 	o.in("AccountRecoverySetting", func(o *object) { pool.RecoveryMechanisms = decodeRecovery(o) })
-	pool.MFA = o.enum("MfaConfiguration", "OFF", "OFF", "ON", "OPTIONAL")
+	decodeMFA(pool, o)
 	decodeAdmin(pool, o)
 	decodeMessages(pool, o)
 	pool.DeletionProtection = o.enum("DeletionProtection", "INACTIVE", "ACTIVE", "INACTIVE") == "ACTIVE"
 	o.notRun(
-		"DeviceConfiguration", "EmailAuthenticationMessage", "EmailAuthenticationSubject", "EmailConfiguration", "EnabledMfas", "LambdaConfig", "SmsConfiguration",
+		"DeviceConfiguration", "EmailAuthenticationMessage", "EmailAuthenticationSubject", "EmailConfiguration", "LambdaConfig", "SmsConfiguration",
 		"UserAttributeUpdateSettings", "UserPoolAddOns", "WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID",
 		"WebAuthnUserVerification",
 	)
-	o.skip("SmsAuthenticationMessage", "SmsVerificationMessage", "UserPoolTags", "UserPoolTier")
+	o.skip("EnabledMfas", "SmsAuthenticationMessage", "SmsVerificationMessage", "UserPoolTags", "UserPoolTier")
 	p.pools = append(p.pools, pool)
+}
+
+// decodeMFA refuses a pool that demands a second factor, since one that asks for less would look the same.
+func decodeMFA(pool *UserPool, o *object) {
+	pool.MFA = o.enum("MfaConfiguration", "OFF", "OFF", "ON", "OPTIONAL")
+	switch pool.MFA {
+	case "ON":
+		o.fault("MfaConfiguration", "sign-in with a second factor is not run here, so it cannot be demanded")
+	case "OPTIONAL":
+		o.notRun("MfaConfiguration")
+	}
 }
 
 // defaultPasswordPolicy is that of a pool whose template says nothing of passwords.

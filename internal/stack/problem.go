@@ -59,7 +59,7 @@ func newFindings(file string) *findings {
 
 func (f *findings) add(line int, path, format string, args ...any) {
 	p := Problem{File: f.file, Line: line, Path: path, Message: fmt.Sprintf(format, args...)}
-	if f.seen[p] || len(f.list) > maxProblems {
+	if f.seen[p] || f.full() {
 		return
 	}
 	if len(f.list) == maxProblems {
@@ -68,6 +68,8 @@ func (f *findings) add(line int, path, format string, args ...any) {
 	f.seen[p] = true
 	f.list = append(f.list, p)
 }
+
+func (f *findings) full() bool { return len(f.list) > maxProblems }
 
 // sorted is by line; problems without a line come last.
 func (f *findings) sorted() []Problem {
@@ -82,12 +84,15 @@ func (f *findings) sorted() []Problem {
 
 // meant is " (did you mean X?)" for the candidate that a person may have meant by name, or empty.
 func meant(name string, candidates []string) string {
-	if len(name) > 100 {
+	if len(name) > 64 {
 		return ""
 	}
 	best, bestDistance := "", 1+len(name)/3
 	for _, c := range candidates {
-		if d := distance(strings.ToLower(name), strings.ToLower(c)); c != name && d < bestDistance {
+		if c == name || len(c)-len(name) >= bestDistance || len(name)-len(c) >= bestDistance {
+			continue
+		}
+		if d := distance(strings.ToLower(name), strings.ToLower(c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}

@@ -34,15 +34,23 @@ func (l *loader) parameter(name string) *parameter {
 	return nil
 }
 
+func (l *loader) parameterNames() []string {
+	var names []string
+	for _, p := range l.parameters {
+		names = append(names, p.name)
+	}
+	return names
+}
+
 // target finds the resource that is referred to, and notes that the owner depends on it.
 func (l *loader) target(n *node, name string, s scope) *resource {
 	r := l.byID[name]
 	switch {
+	case !s.resources: // resources are read after the conditions
+		l.fail(n, "there is no parameter %s%s; a condition cannot refer to resources", name, meant(name, l.parameterNames()))
+		return nil
 	case r == nil:
 		l.unknownName(n, name)
-		return nil
-	case !s.resources:
-		l.fail(n, "a condition cannot refer to the resource %s", name)
 		return nil
 	case r.absent():
 		l.fail(n, "%s does not exist, because its condition %s is false", name, r.condition())
@@ -53,10 +61,10 @@ func (l *loader) target(n *node, name string, s scope) *resource {
 }
 
 func (l *loader) unknownName(n *node, name string) {
-	var names []string
-	for _, p := range l.parameters {
-		names = append(names, p.name)
+	if l.faults.full() {
+		return
 	}
+	names := l.parameterNames()
 	for _, r := range l.resources {
 		names = append(names, r.id)
 	}
@@ -134,6 +142,8 @@ func (l *loader) checkNames(n *node) {
 		case name == "Fn::GetAtt" && arg.kind == list && len(arg.items) > 0 && arg.items[0].kind == scalar:
 			l.checkName(n, arg.items[0].text)
 			return
+		case name == "Fn::Sub":
+			l.checkSub(n, arg)
 		}
 	}
 	for _, item := range n.items {
@@ -141,6 +151,16 @@ func (l *loader) checkNames(n *node) {
 	}
 	for _, e := range n.entries {
 		l.checkNames(e.value)
+	}
+}
+
+func (l *loader) checkSub(n, arg *node) {
+	text, own := subArgs(arg)
+	for _, m := range substitution.FindAllStringSubmatch(text.text, -1) {
+		name, _, _ := strings.Cut(m[1], ".")
+		if !strings.HasPrefix(name, "!") && own.get(m[1]) == nil {
+			l.checkName(n, name)
+		}
 	}
 }
 

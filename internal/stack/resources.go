@@ -107,8 +107,9 @@ func (l *loader) readResource(e entry) *resource {
 	l.classify(r, t)
 	if c := n.get("Condition"); c != nil {
 		r.conditionName = c.text
-		r.missing = !l.condition(c, c.text)
+		r.missing = !l.conditionAt(c)
 	}
+	l.checkPolicies(n)
 	p := n.get("Properties")
 	if p != nil && p.kind != mapping {
 		if p.kind != broken {
@@ -118,6 +119,14 @@ func (l *loader) readResource(e entry) *resource {
 	}
 	r.properties = l.withGlobals(r, p)
 	return r
+}
+
+// checkPolicies looks at what happens to a resource that is deleted: nothing here, but a misspelt value would cost data
+// in the cloud.
+func (l *loader) checkPolicies(n *node) {
+	o := l.object(n)
+	o.enum("DeletionPolicy", "", "Delete", "Retain", "RetainExceptOnCreate", "Snapshot")
+	o.enum("UpdateReplacePolicy", "", "Delete", "Retain", "Snapshot")
 }
 
 // classify finds what is known of the resource's type.

@@ -13,10 +13,7 @@ var (
 
 // sub is Fn::Sub: a string, or a string and a mapping of names that win over the template's.
 func (l *loader) sub(n, arg *node, s scope) *node {
-	text, own := arg, (*node)(nil)
-	if arg.kind == list && len(arg.items) == 2 {
-		text, own = arg.items[0], arg.items[1]
-	}
+	text, own := subArgs(arg)
 	if text.kind != scalar || own != nil && own.kind != mapping {
 		return l.fail(n, "Fn::Sub takes a literal string, or a literal string and a mapping")
 	}
@@ -38,11 +35,18 @@ func (l *loader) sub(n, arg *node, s scope) *node {
 			return n.broken()
 		}
 		if b.WriteString(value); b.Len() > l.budget {
-			return l.fail(n, "the template's functions produce more than %d bytes", maxResolved)
+			return l.overspent(n)
 		}
 	}
 	b.WriteString(text.text[at:])
 	return n.scalar(b.String())
+}
+
+func subArgs(arg *node) (text, own *node) {
+	if arg.kind == list && len(arg.items) == 2 {
+		return arg.items[0], arg.items[1]
+	}
+	return arg, nil
 }
 
 // subValue is the value behind a name in a Sub: its own mapping's, else a Ref or GetAtt at the place of the Sub.

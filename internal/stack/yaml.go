@@ -126,16 +126,21 @@ func (r reader) entries(n *node, y *yaml.Node, line, depth int) {
 			r.problems.add(at, n.path, "has a key that is not a plain string")
 			continue
 		}
-		path := join(n.path, key.Value)
-		if first, twice := seen[key.Value]; twice {
+		name, fault := scalarText(key)
+		if fault != "" {
+			r.problems.add(at, n.path, "a key %s", fault)
+			continue
+		}
+		path := join(n.path, name)
+		if first, twice := seen[name]; twice {
 			r.problems.add(at, path, "is given twice; first in line %d", first)
 			continue
 		}
-		seen[key.Value] = at
-		if len(y.Content) == 2 && isFunction(key.Value) {
-			path = n.path
+		seen[name] = at
+		if len(y.Content) == 2 && isFunction(name) {
+			path = n.path // a function call is at the place of its value
 		}
-		n.entries = append(n.entries, entry{key: key.Value, line: at, value: r.node(value, line, path, depth+1)})
+		n.entries = append(n.entries, entry{key: name, line: at, value: r.node(value, line, path, depth+1)})
 	}
 }
 
