@@ -2,9 +2,9 @@ package userpool
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -14,7 +14,8 @@ import (
 	"example.com/todo/internal/stack"
 )
 
-// Config is what a pool needs. Every field is required.
+// Config is what a pool needs. Every field is required; Now and Rand must be safe for concurrent use, and Rand must be
+// fit for secrets, as crypto/rand.Reader is.
 type Config struct {
 	Pool   *stack.UserPool
 	DB     *boltdb.DB
@@ -28,108 +29,79 @@ type Config struct {
 //
 // Methods that a person or a client calls refuse with an *Error; any other error is a fault of this machine.
 type Pool struct {
-	cfg Config
+	cfg     Config
+	naming  naming
+	schema  schema
+	hasher  *hasher
+	turns   turns
+	pepper  []byte // keys the hashes of what is short enough to be guessed
+	id      signingKey
+	access  signingKey
+	keySet  jose.JSONWebKeySet
+	clients map[string]*Client
 }
 
-var errTODO = errors.New("not implemented")
+// seams are what tests make cheaper.
+type seams struct {
+	cost   cost
+	newKey newKeyFunc
+}
 
 // Open prepares the pool in its data file, making keys and client secrets on the first start.
-func Open(ctx context.Context, cfg Config) (*Pool, error) { return nil, errTODO }
+//
+// It fails when the template asks for user names of another kind than the pool's accounts have, which Cognito does not
+// change either, or for names that need text messages.
+func Open(ctx context.Context, cfg Config) (*Pool, error) {
+	return open(ctx, cfg, seams{cost: owasp, newKey: newRSAKey})
+}
 
-// Settings are the pool's settings from the template.
+func open(ctx context.Context, cfg Config, s seams) (*Pool, error) {
+	naming, err := namingOf(cfg.Pool)
+	if err != nil {
+		return nil, err
+	}
+	hasher, err := newHasher(s.cost, cfg.Rand, runtime.GOMAXPROCS(0))
+	if err != nil {
+		return nil, err
+	}
+	p := &Pool{cfg: cfg, naming: naming, schema: schemaOf(cfg.Pool), hasher: hasher, clients: map[string]*Client{}}
+	if err := p.prepare(ctx, s.newKey); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Settings are the pool's settings from the template. They must not be altered.
 func (p *Pool) Settings() *stack.UserPool { return p.cfg.Pool }
 
-// Client finds an app client by its id.
-func (p *Pool) Client(id string) (*Client, bool) { return nil, false }
-
-// KeySet holds the public keys that verify the pool's ID and access tokens.
-func (p *Pool) KeySet() jose.JSONWebKeySet { return jose.JSONWebKeySet{} }
-
-// SignUp registers an account and mails a code when an auto-verified attribute was given; otherwise delivery is nil.
-func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string, attrs []Attribute) (u User, delivery *Delivery, err error) {
-	return User{}, nil, errTODO
+// Client finds an app client by its id. It is shared and must not be altered.
+func (p *Pool) Client(id string) (*Client, bool) {
+	c, ok := p.clients[id]
+	return c, ok
 }
 
-// ConfirmSignUp confirms an account by the code that was mailed to it.
-func (p *Pool) ConfirmSignUp(ctx context.Context, c *Client, username, code string) error {
-	return errTODO
-}
-
-// ResendConfirmationCode mails a new code, which voids the one before.
-func (p *Pool) ResendConfirmationCode(ctx context.Context, c *Client, username string) (Delivery, error) {
-	return Delivery{}, errTODO
-}
-
-// ErrNewPasswordRequired is what SignIn answers, beside the user, when the password is right but temporary.
-var ErrNewPasswordRequired = errors.New("the temporary password must be replaced")
-
-// SignIn checks a password. The username may be an alias, such as the e-mail.
-func (p *Pool) SignIn(ctx context.Context, c *Client, username, password string) (User, error) {
-	return User{}, errTODO
-}
-
-// StartNewPassword opens the challenge that follows ErrNewPasswordRequired: its session is single use and lives as
-// long as the client's AuthSessionValidity.
-func (p *Pool) StartNewPassword(ctx context.Context, c *Client, sub string) (session string, err error) {
-	return "", errTODO
-}
-
-// FinishNewPassword replaces the temporary password and confirms the account.
-func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, password string, attrs []Attribute) (User, error) {
-	return User{}, errTODO
-}
-
-// ForgotPassword mails a code for a new password; for an unknown account it answers as if it had.
-func (p *Pool) ForgotPassword(ctx context.Context, c *Client, username string) (Delivery, error) {
-	return Delivery{}, errTODO
-}
-
-// ConfirmForgotPassword sets a new password by the code that was mailed.
-func (p *Pool) ConfirmForgotPassword(ctx context.Context, c *Client, username, code, password string) error {
-	return errTODO
-}
+// KeySet holds the public keys that verify the pool's ID and access tokens. It is shared and must not be altered.
+func (p *Pool) KeySet() jose.JSONWebKeySet { return p.keySet }
 
 // User reads an account by its sub.
-func (p *Pool) User(ctx context.Context, sub string) (User, error) { return User{}, errTODO }
-
-// IssueTokens makes the tokens of a new sign-in.
-func (p *Pool) IssueTokens(ctx context.Context, r TokenRequest) (Tokens, error) {
-	return Tokens{}, errTODO
+func (p *Pool) User(_ context.Context, sub string) (User, error) {
+	var a account
+	err := p.view(p.cfg.Now(), func(t tx) error {
+		var err error
+		a, err = existing(t, sub)
+		return err
+	})
+	if err != nil {
+		return User{}, err
+	}
+	return a.user(), nil
 }
 
-// RefreshTokens makes new ID and access tokens, and with rotation a new refresh token.
-func (p *Pool) RefreshTokens(ctx context.Context, c *Client, refreshToken string) (Tokens, error) {
-	return Tokens{}, errTODO
-}
-
-// RevokeToken revokes a refresh token and every access token of its sign-in. An unknown token is no error.
-func (p *Pool) RevokeToken(ctx context.Context, c *Client, refreshToken string) error { return errTODO }
-
-// AccessToken verifies an access token of this pool: signature, issuer, expiry, use, revocation, and that its user
-// still exists and is enabled.
-func (p *Pool) AccessToken(ctx context.Context, raw string) (AccessClaims, error) {
-	return AccessClaims{}, errTODO
-}
-
-// StartSession begins a browser session of one hour; the token is for the browser's cookie and is stored hashed.
-func (p *Pool) StartSession(ctx context.Context, sub string) (token string, err error) {
-	return "", errTODO
-}
-
-// Session finds a live session; ok is false when there is none.
-func (p *Pool) Session(ctx context.Context, token string) (s Session, ok bool, err error) {
-	return Session{}, false, errTODO
-}
-
-// EndSession ends a session; an unknown one is no error.
-func (p *Pool) EndSession(ctx context.Context, token string) error { return errTODO }
-
-// IssueCode makes an authorization code: single use, five minutes.
-func (p *Pool) IssueCode(ctx context.Context, g Grant) (code string, err error) { return "", errTODO }
-
-// RedeemCode exchanges a code for the tokens of its grant. accept is asked whether the exchange fits the grant (client,
-// redirect address, PKCE verifier); its error is returned, and the code is spent in any case. A code that is unknown,
-// expired or spent is an *Error of type invalid_grant; a second use revokes the tokens of the first.
-func (p *Pool) RedeemCode(ctx context.Context, c *Client, code string, accept func(Grant) error) (Tokens, error) {
-	return Tokens{}, errTODO
+// existing reads an account that ought to be there, but may have been deleted meanwhile.
+func existing(t tx, sub string) (account, error) {
+	a, found, err := get[account](t, users, sub)
+	if err == nil && !found {
+		return account{}, errNoSuchUser()
+	}
+	return a, err
 }

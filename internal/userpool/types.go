@@ -26,8 +26,8 @@ const (
 
 // Attribute is a user attribute. Values are strings, also those of Boolean attributes ("true").
 type Attribute struct {
-	Name  string
-	Value string
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // User is an account as its neighbours may see it: without credentials.
@@ -61,24 +61,28 @@ type Session struct {
 
 // Grant is what a person allowed a client: the content of an authorization code.
 type Grant struct {
-	ClientID      string
-	RedirectURI   string
-	Sub           string
-	Scopes        []string
-	Nonce         string
-	CodeChallenge string // S256; empty when the client sent none
-	AuthTime      time.Time
+	ClientID      string    `json:"client_id"`
+	RedirectURI   string    `json:"redirect_uri"`
+	Sub           string    `json:"sub"`
+	Scopes        []string  `json:"scopes"`
+	Nonce         string    `json:"nonce,omitempty"`
+	CodeChallenge string    `json:"code_challenge,omitempty"` // S256; empty when the client sent none
+	AuthTime      time.Time `json:"auth_time"`
 }
 
 // TokenRequest asks for the tokens of a sign-in that has succeeded.
 type TokenRequest struct {
-	Client   *Client
-	Sub      string
+	Client *Client
+	Sub    string
+	// Scopes are those granted by OAuth. They are not looked at when API is set.
 	Scopes   []string
 	Nonce    string
 	AuthTime time.Time
 	// Refresh asks for a refresh token too; the implicit flow never does.
 	Refresh bool
+	// API marks a sign-in by the JSON API rather than by OAuth: its only scope is aws.cognito.signin.user.admin, it
+	// always has an ID token, and that holds every attribute that the client may read.
+	API bool
 }
 
 // Tokens are what a sign-in or a refresh yields. ID is empty without the openid scope; Refresh is empty when none was
@@ -97,16 +101,6 @@ type AccessClaims struct {
 	Username string
 	ClientID string
 	Scopes   []string
-	// OriginJTI names the sign-in that the token stems from.
+	// OriginJTI names the sign-in that the token stems from; empty when the client does not allow revocation.
 	OriginJTI string
 }
-
-// Error is a refusal in Cognito's terms. The message is for the person or program that asked, to the letter of the
-// service's own.
-type Error struct {
-	// Type is the exception's name, e.g. NotAuthorizedException.
-	Type    string
-	Message string
-}
-
-func (e *Error) Error() string { return e.Type + ": " + e.Message }

@@ -1,0 +1,74 @@
+package userpool
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+// maxToken is the longest token that is looked at, in bytes; the pool's own are far shorter.
+const maxToken = 16 << 10
+
+func errAccess(how string) *Error { return refuse(typeNotAuthorized, how) }
+
+// AccessToken verifies an access token of this pool: signature, issuer, expiry, use, revocation, and that its user
+// still exists and is enabled.
+func (p *Pool) AccessToken(_ context.Context, raw string) (AccessClaims, error) {
+	var claims struct {
+		Issuer    string  `json:"iss"`
+		Sub       string  `json:"sub"`
+		Expires   float64 `json:"exp"`
+		Use       string  `json:"token_use"`
+		EventID   string  `json:"event_id"`
+		OriginJTI string  `json:"origin_jti"`
+		ClientID  string  `json:"client_id"`
+		Username  string  `json:"username"`
+		Scope     string  `json:"scope"`
+	}
+	payload, ok := p.access.verify(raw)
+	if !ok || json.Unmarshal(payload, &claims) != nil || claims.Issuer != p.cfg.Pool.Issuer || claims.Use != "access" {
+		return AccessClaims{}, errAccess("Invalid Access Token")
+	}
+	now := p.cfg.Now()
+	if float64(now.Unix()) >= claims.Expires {
+		return AccessClaims{}, errAccess("Access Token has expired")
+	}
+	err := p.view(now, func(t tx) error {
+		if _, err := usable(t, claims.Sub); err != nil {
+			return err
+		}
+		if t.in(families).Get([]byte(familyKey(claims.Sub, claims.EventID))) == nil {
+			return errAccess("Access Token has been revoked")
+		}
+		return nil
+	})
+	if err != nil {
+		return AccessClaims{}, err
+	}
+	return AccessClaims{
+		Sub: claims.Sub, Username: claims.Username, ClientID: claims.ClientID,
+		Scopes: strings.Fields(claims.Scope), OriginJTI: claims.OriginJTI,
+	}, nil
+}
+
+// verify gives the payload of a token that this key signed.
+func (k signingKey) verify(raw string) ([]byte, bool) {
+	if len(raw) > maxToken {
+		return nil, false
+	}
+	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256})
+	if err != nil || jws.Signatures[0].Protected.KeyID != k.id {
+		return nil, false
+	}
+	payload, err := jws.Verify(&k.private.PublicKey)
+	return payload, err == nil
+}
+
+// signed tells whether a token is one that the pool has signed, of either use.
+func (p *Pool) signed(raw string) bool {
+	_, id := p.id.verify(raw)
+	_, access := p.access.verify(raw)
+	return id || access
+}

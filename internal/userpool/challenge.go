@@ -1,0 +1,130 @@
+package userpool
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+type challengeRecord struct {
+	lapsing
+	Sub      string `json:"sub"`
+	ClientID string `json:"client_id"`
+	Spent    bool   `json:"spent,omitempty"`
+}
+
+func errSession(how string) *Error {
+	return refuse(typeNotAuthorized, "Invalid session for the user"+how)
+}
+
+// StartNewPassword opens the challenge that follows ErrNewPasswordRequired: its session is single use and lives as
+// long as the client's AuthSessionValidity.
+func (p *Pool) StartNewPassword(ctx context.Context, c *Client, sub string) (session string, err error) {
+	session, err = newSecret(p.cfg.Rand)
+	if err != nil {
+		return "", err
+	}
+	now := p.cfg.Now()
+	r := challengeRecord{lapsing: lapsing{now.Add(c.AuthSessionValidity)}, Sub: sub, ClientID: c.ID}
+	err = p.change(ctx, now, func(t tx) error { return t.putLapsing(challenges, hashed(session), r, r.Expires) })
+	return session, err
+}
+
+// FinishNewPassword replaces the temporary password and confirms the account. attrs are those that the account still
+// misses. A password or attribute that is refused does not spend the session.
+func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, password string, attrs []Attribute) (User, error) {
+	now := p.cfg.Now()
+	var a account
+	err := p.view(now, func(t tx) error {
+		var err error
+		a, err = p.challenged(t, c, session)
+		return err
+	})
+	if err != nil {
+		return User{}, err
+	}
+	if _, err := p.completed(c, a, attrs); err != nil {
+		return User{}, err
+	}
+	if err := checkPolicy(p.cfg.Pool.PasswordPolicy, password); err != nil {
+		return User{}, err
+	}
+	hash, err := p.hasher.hash(ctx, password)
+	if err != nil {
+		return User{}, err
+	}
+	err = p.change(ctx, now, func(t tx) error {
+		was, err := p.challenged(t, c, session)
+		if err != nil {
+			return err
+		}
+		attributes, err := p.completed(c, was, attrs)
+		if err != nil {
+			return err
+		}
+		a = was
+		a.Attributes = attributes
+		a.Password, a.Status, a.TemporaryUntil, a.Modified = hash, Confirmed, time.Time{}, now
+		if p.taken(t, a) {
+			return refuse(typeAliasExists, "An account with the given email already exists.")
+		}
+		r, _, err := get[challengeRecord](t, challenges, hashed(session))
+		if err != nil {
+			return err
+		}
+		r.Spent = true
+		if err := t.put(challenges, hashed(session), r); err != nil {
+			return err
+		}
+		return p.save(t, was, a)
+	})
+	if err != nil {
+		return User{}, err
+	}
+	return a.user(), nil
+}
+
+// challenged finds the account that a session is for.
+func (p *Pool) challenged(t tx, c *Client, session string) (account, error) {
+	r, found, err := get[challengeRecord](t, challenges, hashed(session))
+	switch {
+	case err != nil:
+		return account{}, err
+	case !found || r.ClientID != c.ID:
+		return account{}, errSession(".")
+	case r.Spent:
+		return account{}, errSession(", session can only be used once.")
+	case !t.now.Before(r.Expires):
+		return account{}, errSession(", session is expired.")
+	}
+	a, found, err := get[account](t, users, r.Sub)
+	switch {
+	case err != nil:
+		return account{}, err
+	case !found || a.Status != ForceChangePassword:
+		return account{}, errSession(".")
+	case a.Disabled:
+		return account{}, errDisabled()
+	}
+	return a, nil
+}
+
+// completed are the account's attributes with those added that a person gives at the first sign-in.
+func (p *Pool) completed(c *Client, a account, attrs []Attribute) ([]Attribute, error) {
+	if err := writable(c, attrs); err != nil {
+		return nil, err
+	}
+	for _, given := range attrs {
+		if a.attribute(given.Name) != "" {
+			return nil, refuse(typeInvalidParam, "Cannot modify an already provided "+given.Name)
+		}
+	}
+	all := append(slices.Clone(a.Attributes), attrs...)
+	if err := p.schema.check(all); err != nil {
+		return nil, err
+	}
+	if err := p.schema.missing(all); err != nil {
+		return nil, err
+	}
+	return all, nil
+}

@@ -1,0 +1,186 @@
+package userpool
+
+import (
+	"context"
+	"slices"
+)
+
+// SignUp registers an account and mails a code when an auto-verified attribute was given; otherwise delivery is nil.
+func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string, attrs []Attribute) (u User, delivery *Delivery, err error) {
+	if p.cfg.Pool.AdminCreateUserOnly {
+		return User{}, nil, refuse(typeNotAuthorized, "SignUp is not permitted for this user pool")
+	}
+	if err := writable(c, attrs); err != nil {
+		return User{}, nil, err
+	}
+	a, err := p.newAccount(username, attrs)
+	if err != nil {
+		return User{}, nil, err
+	}
+	if err := checkPolicy(p.cfg.Pool.PasswordPolicy, password); err != nil {
+		return User{}, nil, err
+	}
+	if err := p.view(a.Created, func(t tx) error { return p.free(t, a) }); err != nil { // before the dear part
+		return User{}, nil, err
+	}
+	a.Status = Unconfirmed
+	if a.attribute("email") != "" {
+		a.set("email_verified", "false")
+	}
+	if a.Password, err = p.hasher.hash(ctx, password); err != nil {
+		return User{}, nil, err
+	}
+	digits, err := newCode(p.cfg.Rand)
+	if err != nil {
+		return User{}, nil, err
+	}
+	mailed := p.verifiesEmail() && a.attribute("email") != ""
+	err = p.change(ctx, a.Created, func(t tx) error {
+		if err := p.free(t, a); err != nil {
+			return err
+		}
+		if err := p.create(t, a); err != nil || !mailed {
+			return err
+		}
+		w := who{guards, a.Sub}
+		var g guard
+		p.setCode(&g, t.now, w, toConfirm, digits)
+		return t.keep(w, g)
+	})
+	if err != nil {
+		return User{}, nil, err
+	}
+	if mailed {
+		delivery = p.deliveryTo(username, a.attribute("email"))
+		p.send(ctx, a.Created, p.codeLetter(a, digits))
+	}
+	return a.user(), delivery, nil
+}
+
+func (p *Pool) verifiesEmail() bool {
+	return slices.Contains(p.cfg.Pool.AutoVerifiedAttributes, "email")
+}
+
+// newAccount makes an account of a name and attributes, both checked. In a pool whose users sign in by e-mail the name
+// is the e-mail, and the account's user name is its sub.
+func (p *Pool) newAccount(username string, attrs []Attribute) (account, error) {
+	if err := checkName(username); err != nil {
+		return account{}, err
+	}
+	sub, err := p.newID()
+	if err != nil {
+		return account{}, err
+	}
+	now := p.cfg.Now()
+	a := account{Sub: sub, Username: username, Attributes: slices.Clone(attrs), Created: now, Modified: now}
+	switch {
+	case p.naming.EmailNames:
+		if !validEmail(username) {
+			return account{}, refuse(typeInvalidParam, "Username should be an email.")
+		}
+		if given := a.attribute("email"); given != "" && p.naming.fold(given) != p.naming.fold(username) {
+			return account{}, refuse(typeInvalidParam, "The email attribute should be the username.")
+		}
+		a.Username = sub
+		a.set("email", username)
+	case p.naming.EmailAlias && validEmail(username):
+		return account{}, refuse(typeInvalidParam, "Username cannot be of email format, since user pool is configured for email alias.")
+	}
+	if err := p.schema.check(a.Attributes); err != nil {
+		return account{}, err
+	}
+	if err := p.schema.missing(a.Attributes); err != nil {
+		return account{}, err
+	}
+	return a, nil
+}
+
+// free refuses an account whose names another one has.
+func (p *Pool) free(t tx, a account) error {
+	switch {
+	case !p.taken(t, a):
+		return nil
+	case p.naming.EmailNames:
+		return refuse(typeUsernameExists, "An account with the given email already exists.")
+	}
+	return refuse(typeUsernameExists, "User already exists")
+}
+
+// ConfirmSignUp confirms an account by the code that was mailed to it.
+func (p *Pool) ConfirmSignUp(ctx context.Context, c *Client, username, digits string) error {
+	return p.change(ctx, p.cfg.Now(), func(t tx) error {
+		a, known, err := p.find(t, username)
+		if err != nil {
+			return err
+		}
+		if !known && !c.PreventUserExistenceErrors {
+			return errNoSuchUser()
+		}
+		w := p.who(username, a, known)
+		g, err := t.guard(w)
+		if err != nil {
+			return err
+		}
+		if !g.use(t.now, quotaConfirm) {
+			return errLimit()
+		}
+		if _, waits := g.Codes[string(toConfirm)]; !waits && !known { // as for an account that waits for its first code
+			p.setCode(&g, t.now, w, toConfirm, "")
+		}
+		refusal := p.confirmable(a, known)
+		if refusal == nil {
+			refusal = p.checkCode(&g, t.now, w, toConfirm, digits)
+		}
+		if refusal == nil {
+			if refusal, err = p.confirm(t, a); err != nil {
+				return err
+			}
+		}
+		if refusal == nil {
+			delete(g.Codes, string(toConfirm))
+		}
+		if err := t.keep(w, g); err != nil {
+			return err
+		}
+		return orNil(refusal)
+	})
+}
+
+// orNil keeps a nil refusal from becoming an error that is not nil.
+func orNil(refusal *Error) error {
+	if refusal == nil {
+		return nil
+	}
+	return refusal
+}
+
+func (p *Pool) confirmable(a account, known bool) *Error {
+	if known && a.Status != Unconfirmed {
+		return refuse(typeNotAuthorized, "User cannot be confirmed. Current status is "+string(a.Status))
+	}
+	return nil
+}
+
+// confirm stores the account as confirmed, its e-mail verified: the code was mailed there.
+func (p *Pool) confirm(t tx, was account) (*Error, error) {
+	a := was.clone()
+	a.Status, a.Modified = Confirmed, t.now
+	a.set("email_verified", "true")
+	if p.taken(t, a) {
+		return refuse(typeAliasExists, "An account with the email already exists."), nil
+	}
+	return nil, p.save(t, was, a)
+}
+
+// ResendConfirmationCode mails a new code, which voids the one before.
+func (p *Pool) ResendConfirmationCode(ctx context.Context, c *Client, username string) (Delivery, error) {
+	return p.mailCode(ctx, c, username, quotaResend, toConfirm, func(a account) (string, *Error) {
+		if a.Status != Unconfirmed {
+			return "", refuse(typeInvalidParam, "User is already confirmed.")
+		}
+		if a.attribute("email") == "" || !p.verifiesEmail() {
+			return "", refuse(typeInvalidParam, "Auto verification not turned on.")
+		}
+		return a.attribute("email"), nil
+	})
+}
