@@ -37,7 +37,7 @@ export function SignedIn({ config, auth, name }: SignedInProps) {
         </Route>
         <Route>
           <MessagePage title={words.notFound} text={words.notFoundText}>
-            <Link href="/" className="button border border-edge bg-sheet">
+            <Link href="/" className="button border-edge bg-sheet">
               {words.toList}
             </Link>
           </MessagePage>

@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 
 const looks = {
   primary: "bg-accent text-on-accent hover:bg-accent-strong",
-  secondary: "border border-edge bg-sheet text-ink hover:border-ink",
+  secondary: "border-edge bg-sheet text-ink hover:border-ink",
   danger: "bg-danger text-on-accent hover:bg-danger-strong",
   quiet: "text-ink-soft hover:bg-tint hover:text-ink",
 };
