@@ -166,7 +166,8 @@ func (l *loader) decode(s *Stack) {
 			o.done()
 		default:
 			if r.kind.class == idle {
-				l.notices.add(r.node.get("Type").line, r.node.path, "resources of type %s are not run here", r.kindName)
+				at := r.node.get("Type")
+				l.notices.add(at.line, at.path, "resources of type %s are not run here", r.kindName)
 			}
 			o.skip(r.kind.properties...)
 			o.done()

@@ -74,7 +74,10 @@ func (l *loader) readParameter(e entry) *parameter {
 	if !knownParameterType(kind) && kind != "" {
 		l.faults.add(o.line("Type"), o.path("Type"), "parameters of type %s are not read here", kind)
 	}
-	o.skip("Description", "ConstraintDescription")
+	o.skip(
+		"AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue",
+		"MinLength", "MinValue",
+	)
 	value, given := l.opts.Parameters[e.key]
 	if !given {
 		if !o.has("Default") {

@@ -87,7 +87,7 @@ func meant(name string, candidates []string) string {
 	if len(name) > 64 {
 		return ""
 	}
-	best, bestDistance := "", 1+len(name)/3
+	best, bestDistance := "", 2+len(name)/4
 	for _, c := range candidates {
 		if c == name || len(c)-len(name) >= bestDistance || len(name)-len(c) >= bestDistance {
 			continue

@@ -111,7 +111,12 @@ func (l *loader) readResource(e entry) *resource {
 	}
 	l.checkPolicies(n)
 	p := n.get("Properties")
-	if p != nil && p.kind != mapping {
+	switch {
+	case p == nil:
+	case isCall(p):
+		l.faults.add(p.line, p.path, "must be a literal mapping, not a function")
+		p = nil
+	case p.kind != mapping:
 		if p.kind != broken {
 			l.faults.add(p.line, p.path, "must be a mapping, not %s", p.kind)
 		}
@@ -137,12 +142,11 @@ func (l *loader) classify(r *resource, at *node) {
 	}
 	r.kind.class = foreign
 	_, unrun := global[r.kindName]
-	hint := meant(r.kindName, kindNames())
 	if isServerless(r.kindName) && !unrun && !slices.Contains(serverlessTypes, r.kindName) {
-		l.faults.add(at.line, at.path, "there is no resource type %s%s", r.kindName, hint)
+		l.faults.add(at.line, at.path, "there is no resource type %s%s", r.kindName, meant(r.kindName, kindNames()))
 		return
 	}
-	l.notices.add(at.line, at.path, "resources of type %s are not run here%s", r.kindName, hint)
+	l.notices.add(at.line, at.path, "resources of type %s are not run here", r.kindName)
 }
 
 // resolveResources calls the functions in every property of the resources that exist.
@@ -194,9 +198,6 @@ func (r *resource) resolvedProperties() *node {
 		out.line = p.line
 	}
 	for _, e := range r.properties.mapped() {
-		if isFunction(e.key) {
-			continue // reported with the resource's keys
-		}
 		if v := r.resolved[e.key]; v != nil {
 			out.entries = append(out.entries, entry{key: e.key, line: e.line, value: v})
 		}
