@@ -301,6 +301,7 @@ describe("signing out", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Sign out" }));
     await left();
     expect(server.seen).toEqual(["revoke refresh"]);
+    expect(screen.getByRole("status")).toHaveTextContent("Signing out…");
     expect(localStorage.getItem("todo.session")).toBeNull();
     expect(navigate.mock.lastCall).toEqual([
       `http://auth.test/logout?client_id=client&logout_uri=${encodeURIComponent(`${location.origin}/`)}`,

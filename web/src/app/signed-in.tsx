@@ -15,21 +15,19 @@ interface SignedInProps {
   config: Config;
   auth: Auth;
   name: string;
+  /** `finished` resolves once everything that the person did has been answered. */
+  onSignOut: (finished: Promise<void>) => void;
 }
 
 /** The app of one person. Mounted anew for another, so that nothing of the one is left for the other. */
-export function SignedIn({ config, auth, name }: SignedInProps) {
+export function SignedIn({ config, auth, name, onSignOut }: SignedInProps) {
   const [list] = useState(() =>
     createTaskList(createApi(config.apiUrl, authorizedFetch(auth)), createIds(Date.now)),
   );
-  const signOut = async () => {
-    await list.settled();
-    await auth.signOut();
-  };
   return (
     <>
       <Header>
-        <Account name={name} onSignOut={() => void signOut()} />
+        <Account name={name} onSignOut={() => onSignOut(list.settled())} />
       </Header>
       <Switch>
         <Route path="/">

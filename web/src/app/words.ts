@@ -1,6 +1,7 @@
 export const words = {
   name: "To do",
   signOut: "Sign out",
+  signingOut: "Signing out…",
   signedInAs: "Signed in as",
   startFailed: "The app cannot go on",
   startAgain: "Try again",

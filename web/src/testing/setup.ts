@@ -17,6 +17,7 @@ beforeAll(() => network.listen({ onUnhandledRequest: "error" }));
 beforeEach(() => {
   // What jsdom lacks.
   Object.defineProperty(window, "isSecureContext", { value: true, configurable: true });
+  Element.prototype.scrollIntoView = vi.fn();
   Object.defineProperty(navigator, "locks", { value: new FakeLocks(), configurable: true });
   // Whatever is complained about, React's own warnings included, fails the test that caused it.
   complaints = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];

@@ -80,11 +80,13 @@ export function createTaskList(api: Api, newId: () => string) {
       return changes;
     },
 
-    /** Adds a task unless there is nothing in `text`; returns whether it did. */
-    add(text: string): boolean {
+    /** Adds a task and gives its id, or none if there is nothing in `text`. */
+    add(text: string): string | undefined {
       const tidied = tidy(text);
-      if (tidied !== "") send({ kind: "add", id: newId(), text: tidied });
-      return tidied !== "";
+      if (tidied === "") return undefined;
+      const id = newId();
+      send({ kind: "add", id, text: tidied });
+      return id;
     },
     /** Changes the text of `base`, the task as the person saw it when they began. */
     edit(base: Task, text: string) {

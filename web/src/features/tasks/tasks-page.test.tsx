@@ -33,7 +33,7 @@ const counts = () => filters().map((link) => link.textContent);
 const status = () => screen.getByRole("status").textContent;
 
 describe("loading", () => {
-  it("shows an outline, then the tasks, newest first", async () => {
+  it("shows an outline, then the tasks, oldest first", async () => {
     const server = new TaskServer(["Buy milk", "Call the dentist"]);
     const release = server.holdNext("GET");
     open();
@@ -41,7 +41,7 @@ describe("loading", () => {
     expect(screen.queryByRole("heading", { name: "A clean page" })).not.toBeInTheDocument();
     release();
     await screen.findByRole("checkbox", { name: "Buy milk" });
-    expect(texts()).toEqual(["Call the dentist", "Buy milk"]);
+    expect(texts()).toEqual(["Buy milk", "Call the dentist"]);
     expect(status()).toContain("2 tasks left");
   });
 
@@ -50,7 +50,7 @@ describe("loading", () => {
     server.pageSize = 2;
     open();
     await screen.findByRole("checkbox", { name: "e" });
-    expect(texts()).toEqual(["e", "d", "c", "b", "a"]);
+    expect(texts()).toEqual(["a", "b", "c", "d", "e"]);
     expect(server.sent("GET")).toHaveLength(3);
   });
 
@@ -98,10 +98,12 @@ describe("adding", () => {
     await screen.findByRole("checkbox", { name: "Buy milk" });
     const release = server.holdNext("POST");
     await user.type(field(), "  Water the plants {Enter}");
-    expect(texts()).toEqual(["Water the plants", "Buy milk"]);
+    expect(texts()).toEqual(["Buy milk", "Water the plants"]);
     expect(field()).toHaveValue("");
     expect(field()).toHaveFocus();
     expect(status()).toBe("Added. 2 tasks left");
+    const row = tick("Water the plants").closest("li");
+    expect(vi.mocked(Element.prototype.scrollIntoView).mock.contexts).toEqual([row]);
     release();
     await waitFor(() => expect(server.items).toHaveLength(2));
     expect(server.sent("POST")).toEqual(['/item {"item":"Water the plants"}']);
@@ -174,7 +176,7 @@ describe("adding", () => {
     );
     expect(texts()).toEqual(["Buy milk"]);
     await user.click(button("Retry"));
-    expect(texts()).toEqual(["Water the plants", "Buy milk"]);
+    expect(texts()).toEqual(["Buy milk", "Water the plants"]);
     expect(screen.queryByRole("alert")).not.toBeInTheDocument();
     await waitFor(() => expect(server.items).toHaveLength(2));
     const keys = server.calls.map((call) => call.headers.get("Idempotency-Key")).filter(Boolean);
@@ -202,7 +204,7 @@ describe("adding", () => {
     release();
     await user.click(await screen.findByRole("button", { name: "Retry" }));
     await screen.findByRole("checkbox", { name: "Buy milk" });
-    expect(texts()).toEqual(["Water the plants", "Buy milk"]);
+    expect(texts()).toEqual(["Buy milk", "Water the plants"]);
   });
 });
 
@@ -528,7 +530,7 @@ describe("deleting", () => {
     open();
     await user.click(await screen.findByRole("button", { name: "Delete Buy milk" }));
     await undo();
-    expect(texts()).toEqual(["Call the dentist", "Buy milk"]);
+    expect(texts()).toEqual(["Buy milk", "Call the dentist"]);
     expect(tick("Buy milk")).toHaveFocus();
     expect(screen.queryByRole("button", { name: "Undo" })).not.toBeInTheDocument();
     expect(server.sent("DELETE")).toEqual([]);
@@ -549,11 +551,11 @@ describe("deleting", () => {
     await user.click(button("Delete b"));
     expect(screen.getByText("Deleted 2 tasks")).toBeVisible();
     await user.click(button("Undo"));
-    expect(texts()).toEqual(["c", "b", "a"]);
+    expect(texts()).toEqual(["a", "b", "c"]);
   });
 
   it("by the Delete key on a row; the focus goes to the next, the one before, the field", async () => {
-    new TaskServer(["c", "b", "a"]);
+    new TaskServer(["a", "b", "c"]);
     open();
     await screen.findByRole("checkbox", { name: "a" });
     act(() => tick("b").focus());
@@ -617,13 +619,13 @@ describe("views", () => {
     expect(texts()).toEqual(["b"]);
     expect(filters().map((link) => link.getAttribute("aria-current"))).toEqual([null, null, "page"]);
     act(() => history.back());
-    await waitFor(() => expect(texts()).toEqual(["c", "b", "a"]));
+    await waitFor(() => expect(texts()).toEqual(["a", "b", "c"]));
   });
 
   it.each([
-    ["/?show=incomplete", ["c", "a"]],
+    ["/?show=incomplete", ["a", "c"]],
     ["/?show=complete", ["b"]],
-    ["/?show=nonsense", ["c", "b", "a"]],
+    ["/?show=nonsense", ["a", "b", "c"]],
   ])("%s", async (path, want) => {
     seeded();
     open(path);

@@ -19,14 +19,16 @@ export function TasksPage({ list }: { list: TaskList }) {
   const [said, setSaid] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const focus = useFocus();
+  const afterwards = useAfterwards();
   const focusTask = (id = "") =>
-    focus(() => document.querySelector(`[data-task="${id}"] input`) ?? field.current);
+    afterwards(() =>
+      (document.querySelector<HTMLElement>(`[data-task="${id}"] input`) ?? field.current)?.focus(),
+    );
   /** For a message's button: it goes with its message, and the focus must not go with it. */
   const answering =
     <A extends unknown[]>(act: (...about: A) => void) =>
     (...about: A) => {
-      focus(() => heading.current);
+      afterwards(() => heading.current?.focus());
       act(...about);
     };
 
@@ -34,6 +36,14 @@ export function TasksPage({ list }: { list: TaskList }) {
   const makeWay = (task: Task) => {
     const at = visible.findIndex(({ id }) => id === task.id);
     focusTask((visible[at + 1] ?? visible[at - 1])?.id);
+  };
+  const add = (text: string) => {
+    const id = list.add(text);
+    if (id === undefined) return false;
+    // It goes to the end of the list, which may be out of sight.
+    afterwards(() => document.querySelector(`[data-task="${id}"]`)?.scrollIntoView({ block: "nearest" }));
+    setSaid(words.said.added);
+    return true;
   };
   const remove = (task: Task) => {
     makeWay(task);
@@ -65,13 +75,7 @@ export function TasksPage({ list }: { list: TaskList }) {
       <p role="status" className="sr-only">
         {loaded ? `${said} ${words.left(left)}` : query.isPending && words.loading}
       </p>
-      <AddForm
-        field={field}
-        onAdd={(text) => {
-          setSaid(words.said.added);
-          return list.add(text);
-        }}
-      />
+      <AddForm field={field} onAdd={add} />
       <FilterLinks
         current={show}
         counts={loaded ? { all: tasks.length, incomplete: left, complete: tasks.length - left } : undefined}
@@ -112,15 +116,15 @@ export function TasksPage({ list }: { list: TaskList }) {
   );
 }
 
-/** Returns a function that puts the focus somewhere once what has changed is drawn. */
-function useFocus() {
-  const wanted = useRef<() => HTMLElement | null>(undefined);
+/** Returns a function that does something to the page once what has changed is drawn. */
+function useAfterwards() {
+  const waiting = useRef<() => void>(undefined);
   useLayoutEffect(() => {
-    wanted.current?.()?.focus();
-    wanted.current = undefined;
+    waiting.current?.();
+    waiting.current = undefined;
   });
-  return (find: () => HTMLElement | null) => {
-    wanted.current = find;
+  return (act: () => void) => {
+    waiting.current = act;
   };
 }
 
