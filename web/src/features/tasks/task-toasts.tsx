@@ -95,7 +95,7 @@ function describe({ kind, change, error }: Problem, tasks: Task[]): string {
     case "failed":
       return words.failed(change);
     case "refused":
-      return words.refused(change, error.message);
+      return words.refused(change, error.message || reasonOf(error));
     case "gone":
       return words.gone(change);
     case "conflict":
