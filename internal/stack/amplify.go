@@ -81,7 +81,10 @@ func decodeCustomHeaders(app *object) []HeaderRule {
 		return nil
 	}
 	n := (reader{app.l.faults}).read([]byte(v.text), v.line, v.path)
-	if n == nil || n.kind != mapping {
+	if n == nil || n.kind == broken {
+		return nil
+	}
+	if n.kind != mapping {
 		app.fault("CustomHeaders", "must be YAML with a list customHeaders")
 		return nil
 	}

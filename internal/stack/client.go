@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,23 +104,17 @@ func decodeAddresses(o *object, name string) []string {
 
 // allowedAddress is Cognito's rule for redirect addresses ("CallbackURLs" in its API reference).
 func allowedAddress(address string) bool {
-	scheme, rest, ok := strings.Cut(address, "://")
-	if !ok || scheme == "" || rest == "" || strings.ContainsAny(address, "# \t\r\n") {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Scheme == "" || u.User != nil || strings.Contains(address, "#"):
 		return false
+	case u.Scheme == "https":
+		return u.Host != ""
+	case u.Scheme == "http":
+		return slices.Contains([]string{"localhost", "127.0.0.1", "::1"}, u.Hostname())
+	default:
+		return true // an app's own scheme
 	}
-	if scheme != "http" {
-		return true // https, or an app's own scheme
-	}
-	host := rest
-	if i := strings.IndexAny(rest, "/?"); i >= 0 {
-		host = rest[:i]
-	}
-	for _, loopback := range []string{"localhost", "127.0.0.1", "[::1]"} {
-		if host == loopback || strings.HasPrefix(host, loopback+":") {
-			return true
-		}
-	}
-	return false
 }
 
 // isLocal tells whether an address is this machine's own, which may be plain http under another name.

@@ -1,0 +1,174 @@
+package stack_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"example.com/todo/internal/stack"
+)
+
+const day = 24 * time.Hour
+
+func withPool(properties, rest string) string {
+	return "Resources:\n  Pool:\n    Type: AWS::Cognito::UserPool\n    Properties:\n      UserPoolTier: LITE\n" + properties + rest
+}
+
+func withClient(properties string) string {
+	return "Resources:\n  Pool: {Type: AWS::Cognito::UserPool}\n  Client:\n    Type: AWS::Cognito::UserPoolClient\n    Properties:\n      UserPoolId: !Ref Pool\n" + properties
+}
+
+func TestPoolDefaults(t *testing.T) {
+	pool := mustLoad(t, withPool("", "")).UserPool
+	want := &stack.UserPool{
+		LogicalID: "Pool", ID: pool.ID, ARN: "arn:aws:cognito-idp:local:000000000000:userpool/" + pool.ID, Name: pool.Name,
+		Issuer: "http://localhost:8080/auth/" + pool.ID, CaseSensitive: true, MFA: "OFF",
+		PasswordPolicy: stack.PasswordPolicy{
+			MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true, TemporaryValidity: 7 * day,
+		},
+	}
+	if diff := cmp.Diff(want, pool); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestPoolSettings(t *testing.T) {
+	pool := mustLoad(t, withPool(`      UserPoolName: people
+      UsernameAttributes: [email]
+      AutoVerifiedAttributes: [email]
+      UsernameConfiguration: {CaseSensitive: false}
+      Policies: {PasswordPolicy: {MinimumLength: 12, RequireNumbers: true, TemporaryPasswordValidityDays: 1}}
+      AdminCreateUserConfig:
+        AllowAdminCreateUserOnly: true
+        InviteMessageTemplate: {EmailSubject: Welcome, EmailMessage: 'You are {username}, {####}'}
+      VerificationMessageTemplate: {EmailSubject: Code, EmailMessage: 'It is {####}', DefaultEmailOption: CONFIRM_WITH_CODE}
+      AccountRecoverySetting: {RecoveryMechanisms: [{Name: verified_phone_number, Priority: 2}, {Name: verified_email, Priority: 1}]}
+      DeletionProtection: ACTIVE
+      Schema:
+        - {Name: email, Required: true}
+        - {Name: plan, AttributeDataType: String, Mutable: false, StringAttributeConstraints: {MinLength: '1', MaxLength: '10'}}
+        - {Name: age, AttributeDataType: Number, NumberAttributeConstraints: {MinValue: '0'}}
+`, `  Domain:
+    Type: AWS::Cognito::UserPoolDomain
+    Properties: {Domain: !Sub 'people-${AWS::StackName}', UserPoolId: !Ref Pool}
+`)).UserPool
+	one, ten, zero := 1, 10, 0
+	want := &stack.UserPool{
+		LogicalID: "Pool", ID: pool.ID, ARN: pool.ARN, Name: "people", Issuer: pool.Issuer,
+		Domain: "people-todo", DomainURL: "http://localhost:8080/auth",
+		PasswordPolicy:     stack.PasswordPolicy{MinimumLength: 12, RequireNumbers: true, TemporaryValidity: day},
+		UsernameAttributes: []string{"email"}, AutoVerifiedAttributes: []string{"email"}, AdminCreateUserOnly: true, MFA: "OFF",
+		VerificationSubject: "Code", VerificationMessage: "It is {####}", InvitationSubject: "Welcome", InvitationMessage: "You are {username}, {####}",
+		RecoveryMechanisms: []string{"verified_email", "verified_phone_number"}, DeletionProtection: true,
+		Schema: []stack.Attribute{
+			{Name: "email", Type: "String", Required: true, Mutable: true},
+			{Name: "plan", Custom: true, Type: "String", MinLength: &one, MaxLength: &ten},
+			{Name: "age", Custom: true, Type: "Number", Mutable: true, MinValue: &zero},
+		},
+	}
+	if diff := cmp.Diff(want, pool); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestPoolsThatCannotBe(t *testing.T) {
+	const at = "6: Resources.Pool.Properties."
+	for name, test := range map[string]struct{ property, want string }{
+		"a short password":         {"Policies: {PasswordPolicy: {MinimumLength: 5}}", at + `Policies.PasswordPolicy.MinimumLength: must be a whole number from 6 to 99, not "5"`},
+		"a misspelt rule":          {"Policies: {PasswordPolicy: {RequireNumber: true}}", at + "Policies.PasswordPolicy.RequireNumber: is not known here (did you mean RequireNumbers?)"},
+		"a rule that is neither":   {"Policies: {PasswordPolicy: {RequireNumbers: maybe}}", at + `Policies.PasswordPolicy.RequireNumbers: must be true or false, not "maybe"`},
+		"an unknown name":          {"UsernameAttributes: [mail]", at + `UsernameAttributes: "mail" is not one of email, phone_number (did you mean email?)`},
+		"names of both kinds":      {"{UsernameAttributes: [email], AliasAttributes: [email]}", at + "AliasAttributes: cannot be set together with UsernameAttributes"},
+		"a message without a code": {"EmailVerificationMessage: hello", at + "EmailVerificationMessage: must hold {####}"},
+		"a custom required":        {"Schema: [{Name: plan, Required: true}]", at + "Schema[0].Required: a custom attribute cannot be required"},
+		"a priority twice":         {"AccountRecoverySetting: {RecoveryMechanisms: [{Name: verified_email, Priority: 1}, {Name: admin_only, Priority: 1}]}", at + "AccountRecoverySetting.RecoveryMechanisms[1].Priority: two mechanisms have the priority 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if name == "names of both kinds" {
+				_, err := load(withPool("      UsernameAttributes: [email]\n      AliasAttributes: [email]\n", ""))
+				wantProblems(t, err, "7: Resources.Pool.Properties.AliasAttributes: cannot be set together with UsernameAttributes")
+				return
+			}
+			_, err := load(withPool("      "+test.property+"\n", ""))
+			wantProblems(t, err, test.want)
+		})
+	}
+}
+
+func TestClientDefaults(t *testing.T) {
+	got := mustLoad(t, withClient("")).UserPool.Clients[0]
+	want := stack.UserPoolClient{
+		LogicalID: "Client", ID: got.ID, Name: got.Name,
+		ExplicitAuthFlows:   []string{"ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"},
+		AccessTokenValidity: time.Hour, IDTokenValidity: time.Hour, RefreshTokenValidity: 30 * day, AuthSessionValidity: 3 * time.Minute,
+		EnableTokenRevocation: true,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestClientSettings(t *testing.T) {
+	got := mustLoad(t, withClient(`      ClientName: web
+      GenerateSecret: true
+      ExplicitAuthFlows: [USER_PASSWORD_AUTH]
+      AllowedOAuthFlowsUserPoolClient: true
+      AllowedOAuthFlows: [code, !If [No, implicit, !Ref AWS::NoValue]]
+      AllowedOAuthScopes: [openid]
+      CallbackURLs: ['https://a.example/back', 'myapp://back', 'http://localhost:8080/callback', 'http://localhost:8080/callback']
+      LogoutURLs: ['http://127.0.0.1/', 'http://[::1]:99/']
+      DefaultRedirectURI: https://a.example/back
+      SupportedIdentityProviders: [COGNITO]
+      AccessTokenValidity: 5
+      IdTokenValidity: 24
+      RefreshTokenValidity: 3600
+      AuthSessionValidity: 15
+      TokenValidityUnits: {AccessToken: minutes, RefreshToken: seconds}
+      EnableTokenRevocation: false
+      PreventUserExistenceErrors: ENABLED
+      ReadAttributes: [email]
+      WriteAttributes: []
+Conditions: {No: !Equals [a, b]}
+`)).UserPool.Clients[0]
+	want := stack.UserPoolClient{
+		LogicalID: "Client", ID: got.ID, Name: "web", GenerateSecret: true,
+		ExplicitAuthFlows: []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
+		OAuthEnabled:      true, OAuthFlows: []string{"code"}, OAuthScopes: []string{"openid"},
+		CallbackURLs: []string{"https://a.example/back", "myapp://back", "http://localhost:8080/callback"}, LogoutURLs: []string{"http://127.0.0.1/", "http://[::1]:99/"},
+		DefaultRedirectURI: "https://a.example/back", IdentityProviders: []string{"COGNITO"},
+		AccessTokenValidity: 5 * time.Minute, IDTokenValidity: day, RefreshTokenValidity: time.Hour, AuthSessionValidity: 15 * time.Minute,
+		PreventUserExistenceErrors: true, ReadAttributes: []string{"email"}, WriteAttributes: []string{},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestClientsThatCannotBe(t *testing.T) {
+	const at = "7: Resources.Client.Properties."
+	for name, test := range map[string]struct{ property, want string }{
+		"http to another machine":    {"CallbackURLs: ['http://a.example/']", at + `CallbackURLs: "http://a.example/" must be absolute, without a fragment, and https`},
+		"http to one named alike":    {"CallbackURLs: ['http://localhost.a.example/']", at + `CallbackURLs: "http://localhost.a.example/" must be absolute`},
+		"http to one behind a user":  {"CallbackURLs: ['http://localhost@a.example/']", at + `CallbackURLs: "http://localhost@a.example/" must be absolute`},
+		"http behind a user's colon": {"CallbackURLs: ['http://localhost:x@a.example/']", at + `CallbackURLs: "http://localhost:x@a.example/" must be absolute`},
+		"a fragment":                 {"CallbackURLs: ['https://a.example/#x']", at + `CallbackURLs: "https://a.example/#x" must be absolute, without a fragment`},
+		"a path alone":               {"LogoutURLs: [/]", at + `LogoutURLs: "/" must be absolute`},
+		"a default of its own":       {"DefaultRedirectURI: https://a.example", at + "DefaultRedirectURI: must be one of CallbackURLs"},
+		"too long a life":            {"AccessTokenValidity: 25", at + "AccessTokenValidity: 25 hours is not between 5 minutes and 1 day"},
+		"too short a life":           {"AccessTokenValidity: 299\n      TokenValidityUnits: {AccessToken: seconds}", at + "AccessTokenValidity: 299 seconds is not between 5 minutes and 1 day"},
+		"a flow that is none":        {"ExplicitAuthFlows: [ALLOW_PASSWORD_AUTH]", at + `ExplicitAuthFlows: "ALLOW_PASSWORD_AUTH" is not one of`},
+		"flows of two ages":          {"ExplicitAuthFlows: [USER_PASSWORD_AUTH, ALLOW_REFRESH_TOKEN_AUTH]", at + "ExplicitAuthFlows: names with ALLOW_ do not mix with names without"},
+		"a machine without a secret": {"AllowedOAuthFlows: [client_credentials]", at + "AllowedOAuthFlows: client_credentials needs a client with a secret and without another flow"},
+		"rotation and refresh":       {"RefreshTokenRotation: {Feature: ENABLED}", at + "RefreshTokenRotation: cannot be enabled together with ALLOW_REFRESH_TOKEN_AUTH"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := load(withClient("      " + test.property + "\n"))
+			wantProblems(t, err, test.want)
+		})
+	}
+	s := mustLoad(t, "Resources:\n  C: {Type: AWS::Cognito::UserPoolClient, Properties: {UserPoolId: eu-west-1_abc}}\n")
+	if len(s.Notices) != 1 || s.Notices[0].Path != "Resources.C.Properties.UserPoolId" {
+		t.Errorf("a client of a foreign pool: got notices %v, want one", s.Notices)
+	}
+}
