@@ -3,7 +3,6 @@ package gateway
 import (
 	"errors"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -83,6 +82,3 @@ func (f format) append(b []byte, x *exchange) []byte {
 func escaped(value variable) variable {
 	return func(x *exchange) string { return escape(value(x)) }
 }
-
-// number prints a number that is known.
-func number(n int64) string { return strconv.FormatInt(n, 10) }

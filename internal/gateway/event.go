@@ -2,10 +2,8 @@ package gateway
 
 import (
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -158,15 +156,4 @@ func lastValues(lists map[string][]string) map[string]string {
 		last[name] = values[len(values)-1]
 	}
 	return last
-}
-
-// latency is how API Gateway gives durations: whole milliseconds.
-func latency(d time.Duration) int64 { return d.Milliseconds() }
-
-// jsonType is the media type of every answer that does not name another.
-const jsonType = "application/json"
-
-// bodyAllowed tells whether HTTP lets an answer of that status have a body.
-func bodyAllowed(status int) bool {
-	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -51,11 +52,10 @@ func (g *Gateway) identify(x *exchange) error {
 	if _, err := io.ReadFull(g.cfg.Rand, random[:]); err != nil {
 		return fmt.Errorf("ids of a request: %w", err)
 	}
-	id, err := uuid.FromBytes(random[:16])
+	id, err := uuid.NewRandomFromReader(bytes.NewReader(random[:16]))
 	if err != nil {
 		return err
 	}
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // version 4, variant of RFC 9562
 	x.requestID = id.String()
 	if sent := x.request.Header.Get(requestIDHeader); sent != "" {
 		if len(sent) == len(x.requestID) && uuid.Validate(sent) == nil {

@@ -12,6 +12,9 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
+// jsonType is the media type of every answer that does not name another.
+const jsonType = "application/json"
+
 // An answer is what goes back to the client.
 type answer struct {
 	status int
@@ -46,6 +49,11 @@ func (a answer) length(method string) int {
 		return 0
 	}
 	return len(a.body)
+}
+
+// bodyAllowed tells whether HTTP lets a final answer of that status have a body.
+func bodyAllowed(status int) bool {
+	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
 // functionAnswer checks what a function returned. An error says why it is no valid response.

@@ -1,6 +1,11 @@
 package gateway
 
-import "strings"
+import (
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // invalidID is what the access log shows for a request id that the client sent and that is no UUID.
 const invalidID = "UUID_REPLACED_INVALID_REQUEST_ID"
@@ -14,19 +19,22 @@ func (g *Gateway) variables() map[string]variable {
 		"domainName":   constant(g.host),
 		"domainPrefix": func(*exchange) string { prefix, _, _ := strings.Cut(g.hostname(), "."); return prefix },
 		"responseLatency": func(x *exchange) string {
-			return number(latency(g.cfg.Now().Sub(x.start)))
+			return milliseconds(g.cfg.Now().Sub(x.start))
 		},
 		"protocol": constant(protocol),
 	}
 	for _, group := range []map[string]variable{requestVariables(), outcomeVariables(), integrationVariables()} {
-		for name, value := range group {
-			all[name] = value
-		}
+		maps.Copy(all, group)
 	}
 	return all
 }
 
 func constant(s string) variable { return func(*exchange) string { return s } }
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// milliseconds is how API Gateway gives durations.
+func milliseconds(d time.Duration) string { return number(d.Milliseconds()) }
 
 func requestVariables() map[string]variable {
 	return map[string]variable{
@@ -77,7 +85,7 @@ func outcomeVariables() map[string]variable {
 			}
 			return "200"
 		}),
-		"authorizer.latency": ifAuthorized(func(x *exchange) string { return number(latency(x.authorizerFor)) }),
+		"authorizer.latency": ifAuthorized(func(x *exchange) string { return milliseconds(x.authorizerFor) }),
 	}
 }
 
@@ -100,7 +108,7 @@ func ifAuthorized(value variable) variable {
 }
 
 func integrationVariables() map[string]variable {
-	took := ifCalled(func(x *exchange) string { return number(latency(x.integration.took)) })
+	took := ifCalled(func(x *exchange) string { return milliseconds(x.integration.took) })
 	reason := ifCalled(func(x *exchange) string {
 		if x.integration.err == nil {
 			return ""

@@ -2,8 +2,8 @@ package token
 
 import "sync"
 
-// generation is how many tokens a generation of the cache holds. Two of them, of tokens at their longest, stay below
-// 64 MiB with all they hold; of tokens as a pool makes them, below 10 MiB.
+// generation is how many tokens a generation of the cache holds. Only tokens that the issuer signed get in; at the
+// kilobyte that they usually take, two generations and their claims stay below 10 MiB.
 const generation = 1024
 
 // A cache remembers verified tokens, since checking an RSA signature costs more than all else about a request. It
