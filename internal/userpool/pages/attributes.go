@@ -23,20 +23,31 @@ var inputs = map[string]struct{ kind, autocomplete string }{
 	"website":      {"url", "url"},
 }
 
-// attributeInputs ask for what the pool requires of an account beside its name and password. What the account with the
-// given sub has already is not asked again; for a new account sub is empty.
-func (v *visit) attributeInputs(sub string) []field {
-	var known []userpool.Attribute
-	if sub != "" {
-		// An account that has gone is found out when the form is sent.
-		user, _ := v.cfg.Pool.User(v.r.Context(), sub)
-		known = user.Attributes
+// signUpAttributes are what a new account is asked for beside its name and password: what the pool requires, and the
+// address that a code confirms, without which it could never be confirmed. What people sign in with is not among them;
+// the pool sets it from the user name.
+func (v *visit) signUpAttributes() []string {
+	settings := v.cfg.Pool.Settings()
+	names := v.cfg.Pool.MissingAttributes(userpool.User{})
+	if slices.Contains(settings.AutoVerifiedAttributes, "email") && !slices.Contains(names, "email") {
+		names = append(names, "email")
 	}
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(settings.UsernameAttributes, name) })
+}
+
+// firstSignInAttributes are what the account of a temporary password still misses. They are the pool's to find; that
+// the account has gone meanwhile shows when the form is sent.
+func (v *visit) firstSignInAttributes() []string {
+	user, err := v.cfg.Pool.User(v.r.Context(), v.carried.Sub)
+	if err != nil {
+		return nil
+	}
+	return v.cfg.Pool.MissingAttributes(user)
+}
+
+func (v *visit) attributeInputs(names []string) []field {
 	var fields []field
-	for _, name := range v.requiredAttributes() {
-		if slices.ContainsFunc(known, func(a userpool.Attribute) bool { return a.Name == name && a.Value != "" }) {
-			continue
-		}
+	for _, name := range names {
 		f := field{Name: attributePrefix + name, Label: v.words.attribute(name), Type: "text", missing: "missing.attribute"}
 		if input, ok := inputs[name]; ok {
 			f.Type, f.Autocomplete = input.kind, input.autocomplete
@@ -47,24 +58,11 @@ func (v *visit) attributeInputs(sub string) []field {
 	return fields
 }
 
-// requiredAttributes are the pool's, and the one that a code confirms: without it an account could never be confirmed.
-// What people sign in with is not among them; the pool sets it from the user name.
-func (v *visit) requiredAttributes() []string {
-	settings := v.cfg.Pool.Settings()
-	names := v.cfg.Pool.RequiredAttributes()
-	if slices.Contains(settings.AutoVerifiedAttributes, "email") && !slices.Contains(names, "email") {
-		names = append(names, "email")
-	}
-	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(settings.UsernameAttributes, name) })
-}
-
-// attributes are the attributes among the fields that were sent.
-func (v *visit) attributes() []userpool.Attribute {
+// attributes are what was filled in for attributeInputs of these names.
+func (v *visit) attributes(names []string) []userpool.Attribute {
 	var sent []userpool.Attribute
-	for _, name := range v.requiredAttributes() {
-		if value := v.posted(attributePrefix + name); value != "" {
-			sent = append(sent, userpool.Attribute{Name: name, Value: value})
-		}
+	for _, name := range names {
+		sent = append(sent, userpool.Attribute{Name: name, Value: v.posted(attributePrefix + name)})
 	}
 	return sent
 }

@@ -63,7 +63,9 @@ func New(cfg Config) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Pages{cfg: cfg, door: door, origins: origins, seal: seal, words: english(), files: files, names: names, template: tmpl}, nil
+	return &Pages{
+		cfg: cfg, door: door, origins: origins, seal: seal, words: english(), files: files, names: names, template: tmpl,
+	}, nil
 }
 
 // A page is a form at a path.

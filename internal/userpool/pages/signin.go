@@ -57,7 +57,7 @@ func newPasswordForm(v *visit) form {
 	return form{
 		title:  v.words.say("newpassword.title"),
 		intro:  v.words.say("newpassword.intro"),
-		fields: append([]field{name, v.newPasswordInput("field.new-password")}, v.attributeInputs(v.carried.Sub)...),
+		fields: append([]field{name, v.newPasswordInput("field.new-password")}, v.attributeInputs(v.firstSignInAttributes())...),
 		submit: v.words.say("newpassword.submit"),
 		links:  []link{{Label: v.words.say("link.signin-back"), To: v.link("/login")}},
 	}
@@ -69,7 +69,7 @@ func newPassword(v *visit) error {
 		return v.next("/login", carried{Notice: "notice.again"})
 	}
 	user, err := v.cfg.Pool.FinishNewPassword(
-		v.r.Context(), v.request.Client, v.carried.Challenge, v.posted(passwordField), v.attributes())
+		v.r.Context(), v.request.Client, v.carried.Challenge, v.posted(passwordField), v.attributes(v.firstSignInAttributes()))
 	var refusal *userpool.Error
 	switch {
 	case err == nil:

@@ -11,7 +11,7 @@ import (
 func signUpForm(v *visit) form {
 	return form{
 		title:  v.words.say("signup.title"),
-		fields: slices.Concat([]field{v.usernameInput()}, v.attributeInputs(""), []field{v.newPasswordInput("field.password")}),
+		fields: slices.Concat([]field{v.usernameInput()}, v.attributeInputs(v.signUpAttributes()), []field{v.newPasswordInput("field.password")}),
 		submit: v.words.say("signup.submit"),
 		links: []link{
 			{Before: v.words.say("link.signin-before"), Label: v.words.say("link.signin"), To: v.link("/login")},
@@ -24,7 +24,7 @@ func signUpForm(v *visit) form {
 // that is all that signing in would ask for.
 func signUp(v *visit) error {
 	username := v.posted(usernameField)
-	user, delivery, err := v.cfg.Pool.SignUp(v.r.Context(), v.request.Client, username, v.posted(passwordField), v.attributes())
+	user, delivery, err := v.cfg.Pool.SignUp(v.r.Context(), v.request.Client, username, v.posted(passwordField), v.attributes(v.signUpAttributes()))
 	if err != nil {
 		return err
 	}

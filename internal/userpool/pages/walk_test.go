@@ -1,0 +1,190 @@
+package pages_test
+
+import (
+	"testing"
+	"time"
+
+	"example.com/todo/internal/stack"
+	"example.com/todo/internal/userpool"
+	"example.com/todo/internal/userpool/pooltest"
+)
+
+func TestSignUpConfirmAndArrive(t *testing.T) {
+	f := start(t, nil)
+	p := visitor(t, f).open(t, "/oauth2/authorize?"+request("nonce", "n"))
+	p.sees(t, "/login", "Sign in")
+	p.follow(t, "Create an account").sees(t, "/signup", "Create your account")
+	p.submit(t, "username", " ana@example.com ", "password", pooltest.Password)
+	p.sees(t, "/confirm", "Confirm your account", "We sent a code to a***@e***")
+	if got := p.value("username"); got != "ana@example.com" {
+		t.Errorf("the form holds the address %q", got)
+	}
+	if q := p.at.Query(); q.Has("username") || q.Get("nonce") != "n" {
+		t.Errorf("at %s, want the request and no address in it", p.at)
+	}
+	code := f.Code(t, "ana@example.com")
+	p.submit(t, "code", code[:3]+" "+code[3:]).arrived(t)
+
+	p.open(t, "/oauth2/authorize?"+request()).arrived(t) // the browser stays signed in
+	p.open(t, "/logout?client_id="+pooltest.ClientID+"&logout_uri=https://app.example.com/")
+	p.open(t, "/oauth2/authorize?"+request()).sees(t, "/login", "Sign in")
+	p.submit(t, "username", "Ana@Example.com", "password", pooltest.Password).arrived(t)
+}
+
+func TestACodeAloneDoesNotSignIn(t *testing.T) {
+	f := start(t, nil)
+	here := visitor(t, f).open(t, "/signup?"+request())
+	here.submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	there := visitor(t, f).open(t, "/login?"+request()).follow(t, "Enter a confirmation code")
+	there.submit(t, "username", "ana@example.com", "code", f.Code(t, "ana@example.com"))
+	there.sees(t, "/login", "Sign in", "Your account is confirmed.")
+	if got := there.value("username"); got != "ana@example.com" {
+		t.Errorf("the form holds the address %q", got)
+	}
+	if p := there.open(t, "/login?"+request()); find(p.page, "h1") == nil || p.value("username") != "ana@example.com" {
+		t.Error("a reload lost the address")
+	}
+	here.submit(t, "code", "123456").sees(t, "/login", "Sign in", "This account is confirmed already.")
+}
+
+func TestABrowserThatSignedUpAnotherAccountIsNotSignedIn(t *testing.T) {
+	f := start(t, nil)
+	p := visitor(t, f).open(t, "/signup?"+request())
+	p.submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", "ben@example.com", "password", pooltest.Password)
+	p.submit(t, "username", "ben@example.com", "code", f.Code(t, "ben@example.com")).sees(t, "/login", "Sign in", "confirmed")
+}
+
+func TestUnconfirmedAccountIsLedToItsCode(t *testing.T) {
+	f := start(t, nil)
+	visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	p := visitor(t, f).open(t, "/login?"+request())
+	p.submit(t, "username", "ana@example.com", "password", "Wrong-horse-9").sees(t, "/login", "Sign in", "Incorrect username or password.")
+	p.submit(t, "password", pooltest.Password).sees(t, "/confirm", "Confirm your account", "Your account is not confirmed yet.")
+	old := f.Code(t, "ana@example.com")
+	p.press(t, "Send a new code").sees(t, "/confirm", "Confirm your account", "We sent you a new code.", "a***@e***")
+	if fresh := f.Code(t, "ana@example.com"); fresh != old {
+		p.submit(t, "code", old).sees(t, "/confirm", "Confirm your account", "This is not the code that we sent last.")
+	}
+	p.submit(t, "code", f.Code(t, "ana@example.com")).arrived(t)
+}
+
+func TestExpiredCode(t *testing.T) {
+	f := start(t, nil)
+	visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	f.Wait(24 * time.Hour)
+	p := visitor(t, f).open(t, "/confirm?"+request())
+	p.submit(t, "username", "ana@example.com", "code", f.Code(t, "ana@example.com"))
+	p.sees(t, "/confirm", "Confirm your account", "This code no longer works. Get a new one.")
+	p.press(t, "Send a new code")
+	p.submit(t, "code", f.Code(t, "ana@example.com")).sees(t, "/login", "Sign in", "confirmed")
+}
+
+func TestForgottenPassword(t *testing.T) {
+	f := start(t, nil)
+	f.SignUp(t, "ana@example.com")
+	p := visitor(t, f).open(t, "/login?"+request()).follow(t, "Forgot your password?")
+	p.submit(t, "username", "ana@example.com")
+	p.sees(t, "/confirmforgotPassword", "Choose a new password", "on its way to a***@e***")
+	code := f.Code(t, "ana@example.com")
+	p.submit(t, "code", code, "password", "short").sees(t, "/confirmforgotPassword", "Choose a new password", "This password is too short.")
+	p.submit(t, "password", "New-password-7").sees(t, "/confirmforgotPassword", "Choose a new password", "Enter the code")
+	if p.value("password") != "" {
+		t.Error("a password came back")
+	}
+	p.submit(t, "code", code, "password", "New-password-7").sees(t, "/login", "Sign in", "Your password is changed.")
+	p.submit(t, "password", pooltest.Password).sees(t, "/login", "Sign in", "Incorrect username or password.")
+	p.submit(t, "password", "New-password-7").arrived(t)
+}
+
+func TestTemporaryPassword(t *testing.T) {
+	f := start(t, nil)
+	temporary := func(email string) *person {
+		t.Helper()
+		_, err := f.Pool.AdminCreateUser(t.Context(), userpool.NewUser{Username: email, TemporaryPassword: "First-password-1", Suppress: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := visitor(t, f).open(t, "/login?"+request())
+		return p.submit(t, "username", email, "password", "First-password-1")
+	}
+	p := temporary("ana@example.com")
+	p.sees(t, "/newPassword", "Choose your own password")
+	p.submit(t, "password", "weak").sees(t, "/newPassword", "Choose your own password", "This password is too short.")
+	p.submit(t, "password", "Own-password-2").arrived(t)
+
+	late := temporary("ben@example.com")
+	f.Wait(4 * time.Minute)
+	late.submit(t, "password", "Own-password-2").sees(t, "/login", "Sign in", "That took too long.")
+
+	stranger := visitor(t, f).open(t, "/newPassword?"+request())
+	stranger.submit(t, "password", "Own-password-2").sees(t, "/login", "Sign in")
+}
+
+func TestRequiredAttributesAreAskedFor(t *testing.T) {
+	f := start(t, func(pool *stack.UserPool) {
+		pool.UsernameAttributes = nil
+		pool.Schema = []stack.Attribute{{Name: "family_name", Type: "String", Required: true, Mutable: true}}
+	})
+	p := visitor(t, f).open(t, "/signup?"+request())
+	p.submit(t, "username", "ana", "password", pooltest.Password, "attribute.email", "ana@example.com")
+	p.sees(t, "/signup", "Create your account", "Fill in: Last name.")
+	p.submit(t, "password", pooltest.Password, "attribute.family_name", "Ito")
+	p.sees(t, "/confirm", "Confirm your account")
+	p.submit(t, "code", f.Code(t, "ana@example.com")).arrived(t)
+}
+
+func TestSignUpIsRefused(t *testing.T) {
+	f := start(t, nil)
+	f.SignUp(t, "used@example.com")
+	for name, c := range map[string]struct{ email, password, want, field string }{
+		"used address":      {"used@example.com", pooltest.Password, "There is an account with this name already.", "username"},
+		"used, other case":  {"USED@example.com", pooltest.Password, "There is an account with this name already.", "username"},
+		"not an address":    {"ana", pooltest.Password, "Enter an e-mail address in the form name@example.com.", "username"},
+		"nothing":           {"", "", "Enter your e-mail address.", "username"},
+		"far too long":      {"a@" + string(make([]byte, 300)) + ".com", pooltest.Password, "This is too long", "username"},
+		"no password":       {"ana@example.com", "", "Enter a password.", "password"},
+		"short":             {"ana@example.com", "Aa1", "This password is too short.", "password"},
+		"no capital":        {"ana@example.com", "correct-horse-9", "This password needs a capital letter.", "password"},
+		"no small letter":   {"ana@example.com", "CORRECT-HORSE-9", "This password needs a small letter.", "password"},
+		"no number":         {"ana@example.com", "Correct-horse", "This password needs a number.", "password"},
+		"a space at an end": {"ana@example.com", " Correct-horse-9", "neither begins nor ends with a space", "password"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", c.email, "password", c.password)
+			p.sees(t, "/signup", "Create your account", "There is a problem", c.want)
+			if p.value("password") != "" {
+				t.Error("the password came back")
+			}
+			for _, input := range all(p.page, "input") {
+				if attribute(input, "name") == c.field && attribute(input, "aria-invalid") != "true" {
+					t.Errorf("the field %s is not marked", c.field)
+				}
+			}
+		})
+	}
+}
+
+func TestSignUpByAdministratorsOnly(t *testing.T) {
+	f := start(t, func(pool *stack.UserPool) { pool.AdminCreateUserOnly = true })
+	p := visitor(t, f).open(t, "/login?"+request())
+	for _, a := range all(p.page, "a") {
+		if text(a) == "Create an account" {
+			t.Error("the sign-in page leads to sign-up")
+		}
+	}
+	p.open(t, "/signup?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	p.sees(t, "/signup", "Create your account", "New accounts are made by an administrator only.")
+}
+
+func TestTooManyWrongPasswords(t *testing.T) {
+	f := start(t, nil)
+	f.SignUp(t, "ana@example.com")
+	for _, email := range []string{"ana@example.com", "nobody@example.com"} {
+		p := visitor(t, f).open(t, "/login?"+request())
+		for range 5 {
+			p.submit(t, "username", email, "password", "Wrong-horse-9").sees(t, "/login", "Sign in", "Incorrect username or password.")
+		}
+		p.submit(t, "username", email, "password", pooltest.Password).sees(t, "/login", "Sign in", "Too many attempts with a wrong password.")
+	}
+}
