@@ -36,7 +36,8 @@ var mayKnow = map[string][]string{
 	"internal/userpool/oauth":   {"internal/stack", "internal/userpool", "internal/userpool/browser"},
 	"internal/userpool/pages":   {"internal/stack", "internal/userpool", "internal/userpool/browser"},
 	"internal/userpool/browser": {"internal/stack", "internal/userpool"},
-	// It serves tests only.
+	// These serve tests only.
+	"internal/token/tokentest":   {},
 	"internal/userpool/pooltest": {"internal/stack", "internal/boltdb", "internal/mail", "internal/userpool"},
 }
 
