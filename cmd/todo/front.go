@@ -27,10 +27,15 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.logger.ErrorContext(r.Context(), "panic while serving a request", "method", r.Method, "fault", fault, "stack", string(debug.Stack()))
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 	}()
-	segment, _, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
-	if h, ok := f.segments[segment]; ok {
+	if h, ok := f.segments[segment(r.URL.EscapedPath())]; ok {
 		h.ServeHTTP(w, r)
 		return
 	}
 	f.rest.ServeHTTP(w, r)
+}
+
+// segment is the first segment of a path.
+func segment(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return first
 }

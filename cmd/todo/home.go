@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+	bolt "go.etcd.io/bbolt"
+
+	"example.com/todo/internal/api"
+	"example.com/todo/internal/boltdb"
+	"example.com/todo/internal/gateway"
+	"example.com/todo/internal/hosting"
+	"example.com/todo/internal/lambda"
+	"example.com/todo/internal/stack"
+	"example.com/todo/internal/telemetry"
+	"example.com/todo/internal/todo"
+	"example.com/todo/internal/todo/boltstore"
+	"example.com/todo/internal/token"
+	"example.com/todo/internal/userpool"
+	"example.com/todo/web"
+)
+
+// A home is a stack that runs on this machine: its parts, wired, and what they keep open.
+type home struct {
+	front
+	db     *boltdb.DB
+	groups *telemetry.Groups
+}
+
+// openHome opens the data directory and wires the stack's parts over it. Nothing is left open when it fails.
+func openHome(ctx context.Context, dir string, described *stack.Stack, logger *slog.Logger) (*home, error) {
+	if err := makeDataDir(dir); err != nil {
+		return nil, err
+	}
+	db, err := boltdb.Open(filepath.Join(dir, "todo.db"))
+	if err != nil {
+		return nil, err
+	}
+	groups, err := telemetry.OpenGroups(filepath.Join(dir, logsDir), logger)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	h := &home{
+		front:  front{segments: map[string]http.Handler{}, logger: logger},
+		db:     db,
+		groups: groups,
+	}
+	if err := h.wire(ctx, dir, described); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+// Close makes what was logged durable and lets other processes have the data directory.
+func (h *home) Close() error { return errors.Join(h.groups.Close(), h.db.Close()) }
+
+func (h *home) wire(ctx context.Context, dir string, described *stack.Stack) error {
+	h.segments[segment(healthPath)] = http.HandlerFunc(h.health)
+	pool, err := h.wirePool(ctx, dir, described)
+	if err != nil {
+		return err
+	}
+	functions, err := h.functions(described)
+	if err != nil {
+		return err
+	}
+	for _, description := range described.APIs {
+		if err := h.wireAPI(description, functions, pool); err != nil {
+			return err
+		}
+	}
+	return h.wireHosting(described.Hosting)
+}
+
+// functions are those of the template that this program has, in process: the last part of a CodeUri names one.
+func (h *home) functions(described *stack.Stack) (map[string]lambda.Function, error) {
+	store, err := boltstore.New(h.db)
+	if err != nil {
+		return nil, err
+	}
+	service := todo.NewService(store, time.Now, newItemID)
+	functions := map[string]lambda.Function{}
+	for _, f := range described.Functions {
+		code, ok := api.New(api.Config{
+			Service:     service,
+			AllowOrigin: f.Environment["CORS_ALLOW_ORIGIN"],
+			Logger:      h.logger,
+		}).Functions()[path.Base(f.CodeURI)]
+		if !ok {
+			return nil, fmt.Errorf("%s: Resources.%s.Properties.CodeUri: %q is none of this program's functions", described.File, f.LogicalID, f.CodeURI)
+		}
+		functions[f.LogicalID] = lambda.InProcess(code, lambda.Config{Name: f.Name, ARN: f.ARN, Timeout: f.Timeout, Logger: h.logger})
+	}
+	return functions, nil
+}
+
+// newItemID makes ids whose order is the order of their creation.
+func newItemID() string { return uuid.Must(uuid.NewV7()).String() }
+
+func (h *home) wireAPI(description stack.API, functions map[string]lambda.Function, pool *userpool.Pool) error {
+	if _, taken := h.segments[description.Stage]; taken {
+		return fmt.Errorf("the stage name %q of %s is another part's address here; choose another", description.Stage, description.LogicalID)
+	}
+	verifiers := map[string]*token.Verifier{}
+	for name, authorizer := range description.Authorizers {
+		if pool == nil || authorizer.UserPool != pool.Settings().LogicalID {
+			return fmt.Errorf("authorizer %s of %s: the user pool %s is not of this stack", name, description.LogicalID, authorizer.UserPool)
+		}
+		verifiers[name] = token.New(token.Config{Issuer: pool.Settings().Issuer, Keys: token.KeySet(pool.KeySet), Now: time.Now})
+	}
+	config := gateway.Config{
+		API:       description,
+		Functions: functions,
+		Verifiers: verifiers,
+		Logger:    h.logger,
+		Now:       time.Now,
+		Rand:      rand.Reader,
+		AccountID: stack.AccountID,
+	}
+	if log := description.AccessLog; log != nil {
+		group, err := h.groups.Group(log.LogGroup)
+		if err != nil {
+			return err
+		}
+		config.AccessLog = group
+	}
+	handler, err := gateway.New(config)
+	if err != nil {
+		return err
+	}
+	h.segments[description.Stage] = handler
+	return nil
+}
+
+func (h *home) wireHosting(description *stack.Hosting) error {
+	files, built := web.Files()
+	if description == nil || !built {
+		reason := "The template hosts no web app."
+		if description != nil {
+			reason = "The web app is not in this program: build it with `make build`."
+		}
+		h.rest = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, reason, http.StatusNotFound)
+		})
+		return nil
+	}
+	site, err := hosting.New(*description, files)
+	h.rest = site
+	return err
+}
+
+// health answers 200 while the data file can be read.
+func (h *home) health(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != healthPath {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	if err := h.db.View(func(*bolt.Tx) error { return nil }); err != nil {
+		http.Error(w, "unavailable", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok")
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"net/http"
+	"time"
+
+	"example.com/todo/internal/mail"
+	"example.com/todo/internal/stack"
+	"example.com/todo/internal/userpool"
+	"example.com/todo/internal/userpool/idp"
+	"example.com/todo/internal/userpool/oauth"
+	"example.com/todo/internal/userpool/pages"
+)
+
+// wirePool opens the user pool, if the template has one, and gives its parts their addresses below /auth.
+func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack) (*userpool.Pool, error) {
+	if described.UserPool == nil {
+		return nil, nil
+	}
+	outbox := &mail.Outbox{}
+	pool, err := userpool.Open(ctx, userpool.Config{
+		Pool:   described.UserPool,
+		DB:     h.db,
+		Mail:   outbox,
+		Now:    time.Now,
+		Rand:   rand.Reader,
+		Logger: h.logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	key, err := loadAccessKey(dir, stack.Region)
+	if err != nil {
+		return nil, err
+	}
+	protocols, err := oauth.New(oauth.Config{Pool: pool, Rand: rand.Reader, Logger: h.logger})
+	if err != nil {
+		return nil, err
+	}
+	forms, err := pages.New(pages.Config{Pool: pool, Name: appName, Now: time.Now, Rand: rand.Reader, Logger: h.logger})
+	if err != nil {
+		return nil, err
+	}
+	api := idp.New(idp.Config{
+		Pool:        pool,
+		Credentials: idp.Credentials{AccessKeyID: key.id, SecretAccessKey: key.secret},
+		Now:         time.Now,
+		Rand:        rand.Reader,
+		Logger:      h.logger,
+	})
+	mux := http.NewServeMux()
+	protocols.Register(mux, domainPath)
+	forms.Register(mux, domainPath)
+	for _, path := range []string{domainPath, domainPath + "/{$}"} { // clients differ in what they make of an endpoint with a path
+		mux.Handle("POST "+path, api)
+		mux.Handle("OPTIONS "+path, api)
+	}
+	mux.Handle(domainPath+"/outbox", outbox)
+	h.segments[segment(domainPath)] = mux
+	return pool, nil
+}

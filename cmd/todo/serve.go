@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+
+	"example.com/todo/internal/stack"
+)
+
+type serveCmd struct {
+	stackFlags
+}
+
+// Help is the manual that `todo serve --help` prints below the flags' summary.
+func (serveCmd) Help() string {
+	return `Serves the web app, the REST API and the user pool of the template at one address:
+
+  /             the web app; /config.json is what it needs to know, from the template
+  /<stage>/     the REST API; the stage is the template's StageName
+  /auth/        the user pool's domain: sign-in pages, OAuth 2.0, OpenID Connect
+  POST /auth/   the cognito-idp JSON API: the endpoint to give to AWS SDKs and CLI
+  /auth/outbox  the messages that would have been mailed; for this machine only
+  /-/healthz    200 when it can serve
+
+The template's outputs are printed at start, as describe-stacks would. SIGINT or SIGTERM stops it after the requests in
+flight; a second one stops it at once. Every write that was answered survives a crash.
+
+Administrative calls to the user pool are signed with the access key in DIR/credentials.`
+}
+
+const (
+	headerTimeout  = 10 * time.Second
+	requestTimeout = 60 * time.Second // for the whole request; a body of 10 MB on a slow line
+	answerTimeout  = 90 * time.Second // from the end of the headers; longer than any integration's 29 s
+	idleTimeout    = 120 * time.Second
+	stopTimeout    = 35 * time.Second // longer than any integration
+	// maxHeaderBytes lets the gateway itself refuse what is over API Gateway's 10,240 bytes.
+	maxHeaderBytes = 16 << 10
+)
+
+// Run serves until ctx ends.
+func (c serveCmd) Run(ctx context.Context, s streams) error {
+	listener, err := listen(c.Addr)
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	described, err := c.load(listener.Addr())
+	if err != nil {
+		return err
+	}
+	logger := slog.New(slog.NewTextHandler(s.err, nil))
+	h, err := openHome(ctx, c.Data, described, logger)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(serve(ctx, listener, h, logger, func() { announce(s, described, localURL(listener.Addr())) }), h.Close())
+	if err == nil {
+		logger.Info("stopped")
+	}
+	return err
+}
+
+// listen comes before all else, so that nothing is touched when the address is taken.
+func listen(addr string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("--addr: %s is in use by another program", addr)
+	case err != nil:
+		return nil, fmt.Errorf("--addr: %w", err)
+	}
+	return listener, nil
+}
+
+// serve answers requests until ctx ends, then lets those in flight finish.
+func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger, ready func()) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       requestTimeout,
+		WriteTimeout:      answerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	ready()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := server.Shutdown(stopping); err != nil {
+		return fmt.Errorf("stop: requests were still in flight: %w", err)
+	}
+	return nil
+}
+
+// announce prints what a person who just started the stack wants to know.
+func announce(s streams, described *stack.Stack, local string) {
+	for _, notice := range described.Notices {
+		fmt.Fprintln(s.err, "todo: not run here:", notice)
+	}
+	_ = described.WriteOutputs(s.out)
+	address := local
+	if described.Hosting != nil {
+		address = described.Hosting.URL
+	}
+	fmt.Fprintf(s.out, "\nOpen %s\n", address)
+}
+
+// makeDataDir makes the directory for this user alone. One that exists keeps its mode.
+func makeDataDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("--data: %w", err)
+	}
+	probe, err := os.CreateTemp(dir, ".writable-")
+	if err != nil {
+		return fmt.Errorf("--data: %s cannot be written: %w", dir, err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}

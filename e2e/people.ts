@@ -1,0 +1,54 @@
+// What people do, by the names of the controls they see.
+import { expect, type Page } from "@playwright/test";
+import { password, type Stack } from "./stack.ts";
+
+/** Opens the app and goes to the sign-up form. */
+export async function openSignUp(page: Page): Promise<void> {
+  await page.goto("/");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "Create your account" })).toBeVisible();
+}
+
+export async function fillSignUp(page: Page, email: string, secret = password): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(secret);
+  await page.getByRole("button", { name: "Create account" }).click();
+}
+
+/** Signs up, confirms with the code from the outbox, and ends in the app. */
+export async function register(page: Page, stack: Stack, email: string): Promise<void> {
+  await openSignUp(page);
+  await fillSignUp(page, email);
+  await expect(page.getByRole("heading", { name: "Confirm your account" })).toBeVisible();
+  await page.getByLabel("Code").fill(await stack.code(email));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByLabel("New task")).toBeVisible();
+}
+
+export async function signIn(page: Page, email: string): Promise<void> {
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, email);
+  await expect(page.getByLabel("New task")).toBeVisible();
+}
+
+export async function fillSignIn(page: Page, email: string, secret = password): Promise<void> {
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(secret);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
+}
+
+/** Adds a task and waits until the server has it. */
+export async function add(page: Page, text: string): Promise<void> {
+  const answered = page.waitForResponse((r) => r.url().endsWith("/item") && r.request().method() === "POST");
+  await page.getByLabel("New task").fill(text);
+  await page.getByLabel("New task").press("Enter");
+  expect((await answered).status()).toBe(200);
+}
+
+/** The texts of the tasks shown, in their order. */
+export const tasks = (page: Page) => page.getByRole("list", { name: "Tasks" }).locator("p");

@@ -1,0 +1,116 @@
+// A running `todo serve` for each worker, and people who use it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+
+export { expect } from "@playwright/test";
+
+/** The program as a process of its own, on a free port, over a data directory that outlives it. */
+export class Stack {
+  url = "";
+  private process: ChildProcess | undefined;
+
+  constructor(
+    private readonly data: string,
+    private readonly flags: string[] = [],
+  ) {}
+
+  async start(addr = "127.0.0.1:0"): Promise<void> {
+    const child = spawn("../bin/todo", ["serve", "--addr", addr, "--data", this.data, ...this.flags], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.process = child;
+    let complaint = "";
+    child.stderr.on("data", (chunk) => {
+      complaint += chunk;
+    });
+    this.url = await new Promise<string>((found, failed) => {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const opened = /^Open (http\S+)/.exec(line);
+        if (opened?.[1]) found(opened[1]);
+      });
+      child.on("exit", (code) => failed(new Error(`todo serve ended with ${code}: ${complaint}`)));
+    });
+  }
+
+  /** Ends the process, by a graceful stop or as a power cut would, and waits until it is gone. */
+  async stop(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<void> {
+    const child = this.process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  /** Stops it, and starts it again at the same address. */
+  async restart(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const port = new URL(this.url).port;
+    await this.stop(signal);
+    await this.start(`127.0.0.1:${port}`);
+  }
+
+  /** The newest six-digit code mailed to an address. Mail is sent in the background. */
+  async code(email: string, after = ""): Promise<string> {
+    let code = "";
+    await expect
+      .poll(async () => {
+        const answer = await fetch(`${this.url}/auth/outbox`, { headers: { Accept: "application/json" } });
+        const messages = (await answer.json()) as { to: string; text: string }[];
+        code = messages.find((m) => m.to === email)?.text.match(/\b\d{6}\b/)?.[0] ?? "";
+        return code !== "" && code !== after;
+      }, `a code mailed to ${email}`)
+      .toBe(true);
+    return code;
+  }
+}
+
+export const password = "Correct-Horse-7";
+
+let people = 0;
+
+/** An address that nobody has used on this machine's server. */
+export function newEmail(name = "ana"): string {
+  people += 1;
+  return `${name}.${process.pid}.${people}@example.com`;
+}
+
+interface Fixtures {
+  /** Collects what a browser context complains of: console errors, page errors, violations of the security policy. */
+  watch: (context: BrowserContext) => void;
+}
+
+export const test = base.extend<Fixtures & { page: Page }, { stack: Stack }>({
+  stack: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
+    async ({}, use) => {
+      const data = mkdtempSync(join(tmpdir(), "todo-e2e-"));
+      const stack = new Stack(data);
+      await stack.start();
+      await use(stack);
+      await stack.stop();
+      rmSync(data, { recursive: true });
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ stack }, use) => use(stack.url),
+  watch: [
+    async ({ context }, use) => {
+      const complaints: string[] = [];
+      const watch = (watched: BrowserContext) => {
+        watched.on("console", (message) => {
+          // A refused form answers 4xx, and Chromium says so; what the page makes of it is for the test to see.
+          const refused = message.text().startsWith("Failed to load resource");
+          if (message.type() === "error" && !refused) complaints.push(message.text());
+        });
+        watched.on("weberror", (error) => complaints.push(String(error.error())));
+      };
+      watch(context);
+      await use(watch);
+      expect(complaints, "console errors and policy violations").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
