@@ -74,7 +74,7 @@ func routes() []stack.Route {
 func newRig(t *testing.T, changes ...func(*gateway.Config)) *rig {
 	t.Helper()
 	r := &rig{
-		t: t, now: start, issuer: tokentest.NewIssuer(t, issuer), access: &lines{}, errors: &lockedBuffer{},
+		t: t, now: start, issuer: tokentest.NewIssuer(t, issuer), access: &lines{added: make(chan struct{}, 1000)}, errors: &lockedBuffer{},
 		answer: func(context.Context, request) (response, error) { return response{StatusCode: 200, Body: "{}"}, nil },
 	}
 	clock := func() time.Time {
@@ -240,28 +240,35 @@ func readReply(t *testing.T, from *bufio.Reader, method string) reply {
 
 // lines is an access log.
 type lines struct {
-	mu  sync.Mutex
-	all []string
+	mu    sync.Mutex
+	all   []string
+	added chan struct{}
 }
 
 func (l *lines) WriteLine(line []byte) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.all = append(l.all, string(line))
+	l.mu.Unlock()
+	l.added <- struct{}{}
 }
 
 // wait returns the lines once there are n; they come after the answer.
 func (l *lines) wait(t *testing.T, n int) []string {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for {
 		l.mu.Lock()
 		all := l.all
 		l.mu.Unlock()
-		if len(all) >= n || time.Now().After(deadline) {
-			if len(all) != n {
-				t.Fatalf("got %d lines, want %d: %q", len(all), n, all)
-			}
+		if len(all) > n {
+			t.Fatalf("got %d lines, want %d: %q", len(all), n, all)
+		}
+		if len(all) == n {
 			return all
+		}
+		select {
+		case <-l.added:
+		case <-time.After(30 * time.Second):
+			t.Fatalf("got %d lines, want %d: %q", len(all), n, all)
 		}
 	}
 }
