@@ -160,7 +160,6 @@ func (l *loader) decode(s *Stack) {
 		o := l.object(r.resolvedProperties())
 		switch {
 		case r.kind.class == foreign: // noticed already; its properties are not known here
-			o.known = nil
 		case r.kind.decode != nil:
 			r.kind.decode(p, r, o)
 			o.done()
@@ -184,11 +183,11 @@ func (l *loader) decode(s *Stack) {
 func (l *loader) checkAttributes(r *resource, properties []string) {
 	for _, e := range r.node.entries {
 		switch {
-		case slices.Contains(attributes, e.key):
+		case slices.Contains(resourceAttributes, e.key):
 		case slices.Contains(properties, e.key):
 			l.faults.add(e.line, e.value.path, "belongs under Properties; here it has no effect")
 		default:
-			l.faults.add(e.line, e.value.path, "is no attribute of a resource%s", meant(e.key, append(slices.Clone(attributes), properties...)))
+			l.faults.add(e.line, e.value.path, "is no attribute of a resource%s", meant(e.key, slices.Concat(resourceAttributes, properties)))
 		}
 	}
 }

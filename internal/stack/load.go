@@ -48,7 +48,6 @@ type loader struct {
 	resources  []*resource
 	byID       map[string]*resource
 	globals    map[string]*node // by resource type
-	implicit   *resource        // SAM's ServerlessRestApi
 
 	graph   graph
 	origins []origin

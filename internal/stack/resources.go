@@ -30,8 +30,8 @@ var (
 	typeName  = regexp.MustCompile(`^[a-zA-Z0-9]+(::[a-zA-Z0-9@_-]+){1,3}$`)
 )
 
-// attributes are the keys that a resource may have. Connectors and IgnoreGlobals are SAM's.
-var attributes = []string{
+// resourceAttributes are the keys that a resource may have. Connectors and IgnoreGlobals are SAM's.
+var resourceAttributes = []string{
 	"Type", "Properties", "Condition", "DependsOn", "Metadata", "DeletionPolicy", "UpdateReplacePolicy", "UpdatePolicy",
 	"CreationPolicy", "Connectors", "IgnoreGlobals",
 }
