@@ -115,17 +115,23 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
       const session = store.read();
       store.write("none");
       if (typeof session === "object") {
-        const { refreshToken } = session;
-        // The session is gone from here in any case; a server that is out of reach must not stop the sign-out.
-        await oauth
-          .revocationRequest(server, client, oauth.None(), refreshToken, options())
-          .catch(() => undefined);
+        await revoke(session.refreshToken);
       }
       const query = new URLSearchParams({ client_id: config.clientId, logout_uri: `${origin}/` });
       navigate(`${config.authUrl}/logout?${query}`);
     },
   };
   return auth;
+
+  async function revoke(refreshToken: string) {
+    try {
+      const answer = await oauth.revocationRequest(server, client, oauth.None(), refreshToken, options());
+      // Leaving the page before its end would break the request off.
+      await answer.text();
+    } catch {
+      // The session is gone from here in any case; a server out of reach must not stop the sign-out.
+    }
+  }
 
   function validAnswer(callback: URL, state: string): URLSearchParams {
     try {

@@ -60,6 +60,12 @@ describe("loading", () => {
     expect(await screen.findByRole("heading", { name: "A clean page" })).toBeVisible();
   });
 
+  it("an empty list says how to begin in any view", async () => {
+    new TaskServer();
+    open("/?show=incomplete");
+    expect(await screen.findByRole("heading", { name: "A clean page" })).toBeVisible();
+  });
+
   it("says why it failed, and tries again", async () => {
     const server = new TaskServer(["Buy milk"]);
     server.failNext("GET", 403);

@@ -83,7 +83,7 @@ export function TasksPage({ list }: { list: TaskList }) {
       {query.isRefetchError && <RefreshFailure {...failure} />}
       {query.isLoadingError && <LoadFailure {...failure} />}
       {query.isPending && <Loading />}
-      {loaded && visible.length === 0 && <Empty show={show} />}
+      {loaded && visible.length === 0 && <Empty show={tasks.length === 0 ? "all" : show} />}
       {visible.length > 0 && (
         // biome-ignore lint/a11y/noRedundantRoles: without it Safari takes a list without bullets for none
         <ul role="list" aria-label={words.list} className="sheet rows">
