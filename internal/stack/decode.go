@@ -257,7 +257,7 @@ func (o *object) notRunIf(name string) {
 // done reports the keys that nobody asked for.
 func (o *object) done() {
 	for _, e := range o.n.mapped() {
-		if !slices.Contains(o.known, e.key) {
+		if !slices.Contains(o.known, e.key) && !o.l.faults.full() {
 			o.l.faults.add(e.line, e.value.path, "is not known here%s", meant(e.key, o.known))
 		}
 	}

@@ -61,7 +61,7 @@ func (l *loader) readGlobals(section *node) {
 			continue
 		}
 		for _, p := range e.value.entries {
-			if supported != nil && !slices.Contains(supported, p.key) {
+			if supported != nil && !slices.Contains(supported, p.key) && !l.faults.full() {
 				l.faults.add(p.line, p.value.path, "is not a property that Globals can set for %s%s", e.key, meant(p.key, supported))
 			}
 		}

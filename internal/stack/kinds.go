@@ -183,7 +183,7 @@ func (l *loader) decode(s *Stack) {
 func (l *loader) checkAttributes(r *resource, properties []string) {
 	for _, e := range r.node.entries {
 		switch {
-		case slices.Contains(resourceAttributes, e.key):
+		case slices.Contains(resourceAttributes, e.key) || l.faults.full():
 		case slices.Contains(properties, e.key):
 			l.faults.add(e.line, e.value.path, "belongs under Properties; here it has no effect")
 		default:

@@ -87,6 +87,9 @@ func Load(template []byte, opts Options) (*Stack, error) {
 
 // template reads the sections in the order in which they build on one another.
 func (l *loader) template(root *node, s *Stack) {
+	if root.kind == broken {
+		return
+	}
 	if root.kind != mapping {
 		l.faults.add(root.line, "", "must be a mapping with a section Resources, not %s", root.kind)
 		return

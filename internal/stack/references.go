@@ -130,6 +130,9 @@ func serviceOf(kindName string) string {
 // checkNames reports references to what does not exist in a value that is not resolved, because a condition is false.
 // CloudFormation refuses these too.
 func (l *loader) checkNames(n *node) {
+	if l.faults.full() || !l.spend(&node{items: n.items, entries: n.entries}) {
+		return
+	}
 	if name, arg, ok := n.call(); ok {
 		switch {
 		case name == "Ref" && arg.kind == scalar:

@@ -159,7 +159,7 @@ func (l *loader) resolveResources() {
 			continue
 		}
 		for _, e := range r.properties.mapped() {
-			l.property(r, e.key)
+			l.resolveProperty(r, e.key, e.value)
 		}
 		l.dependsOn(r)
 	}
@@ -170,9 +170,15 @@ func (l *loader) property(r *resource, name string) *node {
 	if v, ok := r.resolved[name]; ok {
 		return v
 	}
-	p := r.properties.get(name)
-	if p == nil {
-		return nil
+	if p := r.properties.get(name); p != nil {
+		return l.resolveProperty(r, name, p)
+	}
+	return nil
+}
+
+func (l *loader) resolveProperty(r *resource, name string, p *node) *node {
+	if v, ok := r.resolved[name]; ok {
+		return v
 	}
 	if r.resolving[name] {
 		return p.broken() // a circle, which the graph reports
