@@ -29,14 +29,13 @@ func (d *Door) SetCookie(w http.ResponseWriter, name, value string, maxAge int) 
 	})
 }
 
-// Session finds the browser's live session; ok is false when there is none, or when its person has been disabled.
+// Session finds the browser's live session; ok is false when there is none.
 func (d *Door) Session(r *http.Request) (s userpool.Session, ok bool, err error) {
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil {
 		return userpool.Session{}, false, nil
 	}
-	s, ok, err = d.pool.Session(r.Context(), cookie.Value)
-	return s, ok && err == nil && s.User.Enabled, err
+	return d.pool.Session(r.Context(), cookie.Value)
 }
 
 // SignIn begins a session for a person who has just proven who they are. Whatever session and form token the browser

@@ -41,7 +41,7 @@ type Fixture struct {
 
 // New starts a pool of people who sign in by e-mail, with a public client that may use code and implicit flows and a
 // confidential one that may use the code flow. change, unless nil, alters the settings first.
-func New(t *testing.T, change func(*stack.UserPool)) *Fixture {
+func New(t testing.TB, change func(*stack.UserPool)) *Fixture {
 	t.Helper()
 	f := &Fixture{Mux: http.NewServeMux(), Outbox: &mail.Outbox{}}
 	f.now.Store(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC).UnixNano())
@@ -102,7 +102,7 @@ func (f *Fixture) Now() time.Time { return time.Unix(0, f.now.Load()).UTC() }
 func (f *Fixture) Wait(d time.Duration) { f.now.Add(int64(d)) }
 
 // Client is an app client of the pool.
-func (f *Fixture) Client(t *testing.T, id string) *userpool.Client {
+func (f *Fixture) Client(t testing.TB, id string) *userpool.Client {
 	t.Helper()
 	client, ok := f.Pool.Client(id)
 	if !ok {
@@ -114,7 +114,7 @@ func (f *Fixture) Client(t *testing.T, id string) *userpool.Client {
 var code = regexp.MustCompile(`\b\d{6}\b`)
 
 // Code is the code of the newest message to an address.
-func (f *Fixture) Code(t *testing.T, to string) string {
+func (f *Fixture) Code(t testing.TB, to string) string {
 	t.Helper()
 	for _, m := range f.Outbox.Messages() {
 		if m.To == to {
@@ -128,7 +128,7 @@ func (f *Fixture) Code(t *testing.T, to string) string {
 }
 
 // SignUp makes a confirmed account with Password.
-func (f *Fixture) SignUp(t *testing.T, email string) userpool.User {
+func (f *Fixture) SignUp(t testing.TB, email string) userpool.User {
 	t.Helper()
 	ctx, client := context.Background(), f.Client(t, ClientID)
 	user, _, err := f.Pool.SignUp(ctx, client, email, Password, nil)

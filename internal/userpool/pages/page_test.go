@@ -1,0 +1,154 @@
+package pages_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
+
+	"example.com/todo/internal/userpool"
+	"example.com/todo/internal/userpool/pooltest"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden pages")
+
+// screens are the pages as people meet them.
+func screens(t *testing.T) map[string]*person {
+	f := start(t, nil)
+	f.SignUp(t, "used@example.com")
+	if _, err := f.Pool.AdminCreateUser(t.Context(), userpool.NewUser{Username: "new@example.com", TemporaryPassword: "First-password-1", Suppress: true}); err != nil {
+		t.Fatal(err)
+	}
+	open := func(path string) *person { return visitor(t, f).open(t, path+"?"+request()) }
+	return map[string]*person{
+		"signin":              open("/login"),
+		"signin-hint":         visitor(t, f).open(t, "/login?"+request("login_hint", "ana@example.com")),
+		"signin-empty":        open("/login").submit(t),
+		"signin-wrong":        open("/login").submit(t, "username", "ana@example.com", "password", "x"),
+		"signup":              open("/signup"),
+		"signup-used":         open("/signup").submit(t, "username", "used@example.com", "password", pooltest.Password),
+		"confirm":             open("/confirm"),
+		"confirm-after":       open("/signup").submit(t, "username", "ana@example.com", "password", pooltest.Password),
+		"confirm-wrong":       open("/confirm").submit(t, "username", "ben@example.com", "code", "000000"),
+		"resend":              open("/resendcode"),
+		"forgot":              open("/forgotPassword"),
+		"reset":               open("/confirmforgotPassword"),
+		"reset-after":         open("/forgotPassword").submit(t, "username", "used@example.com"),
+		"newpassword":         open("/login").submit(t, "username", "new@example.com", "password", "First-password-1"),
+		"signin-notice":       open("/newPassword").submit(t, "password", "x"),
+		"error-redirect":      visitor(t, f).open(t, "/error?error=redirect_mismatch&client_id=x"),
+		"error-logout":        visitor(t, f).open(t, "/logout?client_id="+pooltest.ClientID),
+		"error-unknown":       visitor(t, f).open(t, "/error?error=whatever"),
+		"signin-foreign-form": open("/login").post(t, pooltest.Prefix+"/login?"+request(), nil),
+	}
+}
+
+func TestPages(t *testing.T) {
+	for name, p := range screens(t) {
+		t.Run(name, func(t *testing.T) {
+			golden(t, name, p.body)
+			wellMade(t, p.page)
+			failing := find(p.page, "h2") != nil
+			if title := text(find(p.page, "title")); strings.HasPrefix(title, "Error: ") != failing || !strings.HasSuffix(title, " – Errands & more") {
+				t.Errorf("title %q, with a problem: %t", title, failing)
+			}
+		})
+	}
+}
+
+// golden compares a page with the one that was looked at; tokens, which differ each time, are left out.
+func golden(t *testing.T, name, body string) {
+	t.Helper()
+	got := regexp.MustCompile(`(name="_csrf" value=")[^"]*`).ReplaceAllString(body, "${1}TOKEN")
+	got = regexp.MustCompile(`(/assets/\w+\.)[0-9a-f]{12}`).ReplaceAllString(got, "${1}HASH")
+	file := filepath.Join("testdata", name+".html")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("go test -update accepts the change (-want +got):\n%s", diff)
+	}
+}
+
+// wellMade checks what assistive technology and password managers rely on.
+func wellMade(t *testing.T, page *html.Node) {
+	t.Helper()
+	if lang := attribute(find(page, "html"), "lang"); lang != "en" {
+		t.Errorf("lang %q", lang)
+	}
+	if n := len(all(page, "h1")); n != 1 {
+		t.Errorf("%d first-level headings, want 1", n)
+	}
+	ids := map[string]bool{}
+	for _, n := range all(page, "") {
+		id := attribute(n, "id")
+		if id != "" && ids[id] {
+			t.Errorf("the id %s is used twice", id)
+		}
+		ids[id] = true
+	}
+	labels := map[string]string{}
+	for _, label := range all(page, "label") {
+		labels[attribute(label, "for")] = text(label)
+	}
+	focused := 0
+	for _, n := range all(page, "") {
+		if has(n, "autofocus") {
+			focused++
+		}
+		if href := attribute(n, "href"); strings.HasPrefix(href, "#") && !ids[href[1:]] {
+			t.Errorf("a link leads to %s, which is not there", href)
+		}
+		if has(n, "style") {
+			t.Error("a style attribute, which the policy forbids")
+		}
+	}
+	if focused > 1 {
+		t.Errorf("%d elements take the focus", focused)
+	}
+	for _, input := range all(page, "input") {
+		field(t, input, labels, ids)
+	}
+}
+
+// completions are what password managers and keyboards are told of each field.
+var completions = map[string][]string{
+	"username": {"username"}, "password": {"current-password", "new-password"}, "code": {"one-time-code"},
+}
+
+func field(t *testing.T, input *html.Node, labels map[string]string, ids map[string]bool) {
+	t.Helper()
+	name := attribute(input, "name")
+	if attribute(input, "type") == "hidden" {
+		return
+	}
+	if labels[attribute(input, "id")] == "" {
+		t.Errorf("%s has no label", name)
+	}
+	if !slices.Contains(completions[name], attribute(input, "autocomplete")) {
+		t.Errorf("%s is completed as %q", name, attribute(input, "autocomplete"))
+	}
+	if name == "code" && attribute(input, "inputmode") != "numeric" {
+		t.Error("a code is not typed with digits")
+	}
+	if attribute(input, "type") == "password" && attribute(input, "value") != "" {
+		t.Error("a password stands in the page")
+	}
+	for _, id := range strings.Fields(attribute(input, "aria-describedby")) {
+		if !ids[id] {
+			t.Errorf("%s is described by %s, which is not there", name, id)
+		}
+	}
+}
