@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +16,9 @@ var standard = [...]string{
 	"address", "birthdate", "email", "family_name", "gender", "given_name", "locale", "middle_name", "name", "nickname",
 	"phone_number", "picture", "preferred_username", "profile", "updated_at", "website", "zoneinfo",
 }
+
+// phoneNumber is E.164, as Cognito asks for.
+var phoneNumber = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
 
 // schema are a pool's attributes by name, with the custom: prefix where they have it.
 type schema map[string]stack.Attribute
@@ -62,6 +66,8 @@ func (s schema) check(attrs []Attribute) *Error {
 			return schemaError(a.Name, "String length does not conform to the schema.")
 		case a.Name == "email" && !validEmail(a.Value):
 			return refuse(typeInvalidParam, "Invalid email address format.")
+		case a.Name == "phone_number" && !phoneNumber.MatchString(a.Value):
+			return refuse(typeInvalidParam, "Invalid phone number format.")
 		}
 		seen[a.Name] = true
 	}
@@ -73,30 +79,26 @@ func fits(a stack.Attribute, value string) bool {
 	return a.Type != "String" || (a.MinLength == nil || n >= *a.MinLength) && (a.MaxLength == nil || n <= *a.MaxLength)
 }
 
-// missing refuses an account without an attribute that the pool requires.
-func (s schema) missing(attrs []Attribute) *Error {
-	var required []string
+// required are the attributes beside the sub that every account must have, in alphabetical order.
+func (s schema) required() []string {
+	var names []string
 	for name, definition := range s {
-		if definition.Required && name != "sub" && !slices.ContainsFunc(attrs, func(a Attribute) bool { return a.Name == name && a.Value != "" }) {
-			required = append(required, name)
+		if definition.Required && name != "sub" {
+			names = append(names, name)
 		}
 	}
-	if len(required) == 0 {
-		return nil
-	}
-	return schemaError(slices.Min(required), "The attribute is required")
+	slices.Sort(names)
+	return names
 }
 
-// RequiredAttributes are the attributes beside the sub that every account must have, in alphabetical order.
-func (p *Pool) RequiredAttributes() []string {
-	var required []string
-	for name, definition := range p.schema {
-		if definition.Required && name != "sub" {
-			required = append(required, name)
+// missing refuses an account without an attribute that the pool requires.
+func (s schema) missing(attrs []Attribute) *Error {
+	for _, name := range s.required() {
+		if !slices.ContainsFunc(attrs, func(a Attribute) bool { return a.Name == name && a.Value != "" }) {
+			return schemaError(name, "The attribute is required")
 		}
 	}
-	slices.Sort(required)
-	return required
+	return nil
 }
 
 // writable refuses attributes that the client may not write. Without WriteAttributes these are all but the standard

@@ -30,6 +30,12 @@ func (p *Pool) StartNewPassword(ctx context.Context, c *Client, sub string) (ses
 	return session, err
 }
 
+// MissingAttributes are the attributes that the account must be given at the first sign-in.
+func (p *Pool) MissingAttributes(u User) []string {
+	a := account{Attributes: u.Attributes}
+	return slices.DeleteFunc(p.schema.required(), func(name string) bool { return a.attribute(name) != "" })
+}
+
 // FinishNewPassword replaces the temporary password and confirms the account. attrs are those that the account still
 // misses. A password or attribute that is refused does not spend the session.
 func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, password string, attrs []Attribute) (User, error) {

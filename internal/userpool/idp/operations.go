@@ -1,0 +1,66 @@
+package idp
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// operation is one of the API's calls.
+type operation struct {
+	// signed operations are for administrators.
+	signed bool
+	run    func(context.Context, *API, []byte) (any, error)
+}
+
+var operations = map[string]operation{
+	"SignUp":                 {run: decoded(signUp)},
+	"ConfirmSignUp":          {run: decoded(confirmSignUp)},
+	"ResendConfirmationCode": {run: decoded(resendConfirmationCode)},
+	"ForgotPassword":         {run: decoded(forgotPassword)},
+	"ConfirmForgotPassword":  {run: decoded(confirmForgotPassword)},
+
+	"InitiateAuth":              {run: decoded(initiateAuth)},
+	"RespondToAuthChallenge":    {run: decoded(respondToAuthChallenge)},
+	"GetTokensFromRefreshToken": {run: decoded(getTokensFromRefreshToken)},
+	"RevokeToken":               {run: decoded(revokeToken)},
+
+	"GetUser":        {run: decoded(getUser)},
+	"ChangePassword": {run: decoded(changePassword)},
+	"GlobalSignOut":  {run: decoded(globalSignOut)},
+	"DeleteUser":     {run: decoded(deleteUser)},
+
+	"AdminCreateUser":        {signed: true, run: decoded(adminCreateUser)},
+	"AdminSetUserPassword":   {signed: true, run: decoded(adminSetUserPassword)},
+	"AdminGetUser":           {signed: true, run: decoded(adminGetUser)},
+	"AdminDeleteUser":        {signed: true, run: decoded(adminDeleteUser)},
+	"AdminConfirmSignUp":     {signed: true, run: decoded(adminConfirmSignUp)},
+	"ListUsers":              {signed: true, run: decoded(listUsers)},
+	"DescribeUserPool":       {signed: true, run: decoded(describeUserPool)},
+	"DescribeUserPoolClient": {signed: true, run: decoded(describeUserPoolClient)},
+}
+
+// An input is a request's shape, which knows its own constraints. They are those of the API's model.
+type input[In any] interface {
+	*In
+	check(*checks)
+}
+
+// decoded makes an operation of a function on its input. Members that the input does not have are ignored, as AWS
+// does: clients send what newer versions know.
+func decoded[In any, P input[In]](run func(context.Context, *API, P) (any, error)) func(context.Context, *API, []byte) (any, error) {
+	return func(ctx context.Context, a *API, body []byte) (any, error) {
+		var in In
+		if err := json.Unmarshal(body, &in); err != nil {
+			return nil, refuse("SerializationException", "The body is not the JSON that the operation takes.")
+		}
+		var c checks
+		P(&in).check(&c)
+		if err := c.err(); err != nil {
+			return nil, err
+		}
+		return run(ctx, a, &in)
+	}
+}
+
+// empty is the output of operations that have an output shape without members. Those without any shape answer nil.
+type empty struct{}

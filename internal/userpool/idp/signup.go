@@ -1,0 +1,115 @@
+package idp
+
+import "context"
+
+type signUpInput struct {
+	ClientID       text `json:"ClientId"`
+	SecretHash     text
+	Username       text
+	Password       text
+	UserAttributes attributes
+}
+
+func (in *signUpInput) check(c *checks) {
+	c.required("clientId", in.ClientID, clientIDForm)
+	c.required("username", in.Username, usernameForm)
+	c.required("password", in.Password, newPasswordForm)
+	c.attributes(in.UserAttributes)
+}
+
+func signUp(ctx context.Context, a *API, in *signUpInput) (any, error) {
+	client, err := a.provenClient(in.ClientID.Value, in.Username.Value, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	u, sent, err := a.cfg.Pool.SignUp(ctx, client, in.Username.Value, in.Password.Value, in.UserAttributes.toPool())
+	if err != nil {
+		return nil, err
+	}
+	var out struct {
+		UserConfirmed       bool
+		UserSub             string
+		CodeDeliveryDetails *delivery `json:",omitempty"`
+	}
+	out.UserSub = u.Sub
+	if sent != nil {
+		out.CodeDeliveryDetails = deliveryOf(*sent)
+	}
+	return out, nil
+}
+
+type confirmSignUpInput struct {
+	ClientID         text `json:"ClientId"`
+	SecretHash       text
+	Username         text
+	ConfirmationCode text
+}
+
+func (in *confirmSignUpInput) check(c *checks) {
+	c.required("clientId", in.ClientID, clientIDForm)
+	c.required("username", in.Username, usernameForm)
+	c.required("confirmationCode", in.ConfirmationCode, codeForm)
+}
+
+func confirmSignUp(ctx context.Context, a *API, in *confirmSignUpInput) (any, error) {
+	client, err := a.provenClient(in.ClientID.Value, in.Username.Value, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	return empty{}, a.cfg.Pool.ConfirmSignUp(ctx, client, in.Username.Value, in.ConfirmationCode.Value)
+}
+
+// namedInput asks for something for a name.
+type namedInput struct {
+	ClientID   text `json:"ClientId"`
+	SecretHash text
+	Username   text
+}
+
+func (in *namedInput) check(c *checks) {
+	c.required("clientId", in.ClientID, clientIDForm)
+	c.required("username", in.Username, usernameForm)
+}
+
+type deliveryOutput struct{ CodeDeliveryDetails *delivery }
+
+func resendConfirmationCode(ctx context.Context, a *API, in *namedInput) (any, error) {
+	client, err := a.provenClient(in.ClientID.Value, in.Username.Value, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := a.cfg.Pool.ResendConfirmationCode(ctx, client, in.Username.Value)
+	return deliveryOutput{deliveryOf(sent)}, err
+}
+
+func forgotPassword(ctx context.Context, a *API, in *namedInput) (any, error) {
+	client, err := a.provenClient(in.ClientID.Value, in.Username.Value, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := a.cfg.Pool.ForgotPassword(ctx, client, in.Username.Value)
+	return deliveryOutput{deliveryOf(sent)}, err
+}
+
+type confirmForgotPasswordInput struct {
+	ClientID         text `json:"ClientId"`
+	SecretHash       text
+	Username         text
+	ConfirmationCode text
+	Password         text
+}
+
+func (in *confirmForgotPasswordInput) check(c *checks) {
+	c.required("clientId", in.ClientID, clientIDForm)
+	c.required("username", in.Username, usernameForm)
+	c.required("confirmationCode", in.ConfirmationCode, codeForm)
+	c.required("password", in.Password, newPasswordForm)
+}
+
+func confirmForgotPassword(ctx context.Context, a *API, in *confirmForgotPasswordInput) (any, error) {
+	client, err := a.provenClient(in.ClientID.Value, in.Username.Value, in.SecretHash)
+	if err != nil {
+		return nil, err
+	}
+	return empty{}, a.cfg.Pool.ConfirmForgotPassword(ctx, client, in.Username.Value, in.ConfirmationCode.Value, in.Password.Value)
+}
