@@ -27,8 +27,8 @@ type Request struct {
 	params url.Values
 }
 
-// parameters are those an authorize request may hold. The pages carry them from step to step; anything else is dropped,
-// as are the ones that have a meaning only with other identity providers or plans once they have been checked.
+// parameters are those an authorize request may hold. The pages carry them from step to step; anything else is dropped.
+// lang, resource, acr_values and max_age have no meaning in this pool and are ignored, as Cognito does on its Lite plan.
 var parameters = [...]string{
 	"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
 	"identity_provider", "idp_identifier", "login_hint", "lang", "prompt", "resource", "acr_values", "max_age",

@@ -91,6 +91,9 @@ func wellMade(t *testing.T, page *html.Node) {
 	if n := len(all(page, "h1")); n != 1 {
 		t.Errorf("%d first-level headings, want 1", n)
 	}
+	if strings.Contains(text(page), "%!") {
+		t.Errorf("words with a place that was not filled, or none for what was to fill it: %s", text(page))
+	}
 	ids := map[string]bool{}
 	for _, n := range all(page, "") {
 		id := attribute(n, "id")

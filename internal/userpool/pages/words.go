@@ -1,18 +1,21 @@
 package pages
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // words are everything the pages say in one language, by key.
 type words map[string]string
 
-// say gives the words of a key with what belongs in their places. A key without words is a mistake of the program,
-// which shows as the key itself.
+// say gives the words of a key with what belongs in their places, %s and %d; words without a place leave it out. A key
+// without words is a mistake of the program, which shows as the key itself.
 func (w words) say(key string, args ...any) string {
 	text, ok := w[key]
 	switch {
 	case !ok:
 		return key
-	case len(args) == 0:
+	case len(args) == 0 || !strings.Contains(text, "%"):
 		return text
 	}
 	return fmt.Sprintf(text, args...)
