@@ -23,7 +23,6 @@ type stackFlags struct {
 const (
 	domainPath = "/auth" // the user pool's domain and issuer, below the public address
 	healthPath = "/-/healthz"
-	appName    = "To do"
 )
 
 // load resolves the template for the address that this process has, or would have.

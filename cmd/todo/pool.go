@@ -39,7 +39,7 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 	if err != nil {
 		return nil, err
 	}
-	forms, err := pages.New(pages.Config{Pool: pool, Name: appName, Now: time.Now, Rand: rand.Reader, Logger: h.logger})
+	forms, err := pages.New(pages.Config{Pool: pool, Name: appName(described), Now: time.Now, Rand: rand.Reader, Logger: h.logger})
 	if err != nil {
 		return nil, err
 	}
@@ -60,4 +60,12 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 	mux.Handle(domainPath+"/outbox", outbox)
 	h.segments[segment(domainPath)] = mux
 	return pool, nil
+}
+
+// appName is what the pages call the application.
+func appName(described *stack.Stack) string {
+	if described.Hosting != nil {
+		return described.Hosting.Name
+	}
+	return described.Name
 }

@@ -17,7 +17,7 @@ func branchARN(l *loader, r *resource) string {
 }
 
 type appPart struct {
-	id          string
+	id, name    string
 	environment map[string]string
 	rewrites    []Rewrite
 	headers     []HeaderRule
@@ -30,8 +30,7 @@ type branchPart struct {
 }
 
 func decodeApp(p *parts, r *resource, o *object) {
-	a := appPart{id: appID(p.l, r), environment: decodeVariables(o)}
-	o.required("Name")
+	a := appPart{id: appID(p.l, r), name: o.required("Name").raw("Name"), environment: decodeVariables(o)}
 	o.each("CustomRules", func(o *object) {
 		o.required("Source", "Target").notRun("Condition")
 		a.rewrites = append(a.rewrites, Rewrite{
@@ -119,6 +118,7 @@ func (p *parts) assembleHosting(s *Stack) {
 			environment := maps.Clone(a.environment)
 			maps.Copy(environment, b.environment)
 			s.Hosting = &Hosting{
+				Name:        a.name,
 				URL:         p.l.localize("https://" + b.name + "." + a.id + amplifySuffix),
 				Environment: environment, Rewrites: a.rewrites, Headers: a.headers,
 			}

@@ -256,6 +256,8 @@ type UserPoolClient struct {
 
 // Hosting is an AWS::Amplify::App with its branch.
 type Hosting struct {
+	// Name is the app's name, as people see it on the sign-in pages.
+	Name string
 	// URL is the address of the branch as people see it, without a trailing slash.
 	URL string
 	// Environment is the branch's, over the app's.
