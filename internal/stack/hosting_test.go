@@ -40,6 +40,7 @@ const hosted = `Resources:
 func TestHosting(t *testing.T) {
 	got := mustLoad(t, sam(hosted)).Hosting
 	want := &stack.Hosting{
+		Name:        "app",
 		URL:         "http://localhost:8080",
 		Environment: map[string]string{"A": "app", "B": "http://localhost:8080/auth", "C": "1"},
 		Rewrites:    []stack.Rewrite{{Source: "/old", Target: "/new", Status: "301"}, {Source: "/<*>", Target: "/index.html", Status: "302"}},
