@@ -39,10 +39,6 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 	if err != nil {
 		return nil, err
 	}
-	forms, err := pages.New(pages.Config{Pool: pool, Name: appName(described), Now: time.Now, Rand: rand.Reader, Logger: h.logger})
-	if err != nil {
-		return nil, err
-	}
 	api := idp.New(idp.Config{
 		Pool:        pool,
 		Credentials: idp.Credentials{AccessKeyID: key.id, SecretAccessKey: key.secret},
@@ -52,7 +48,13 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 	})
 	mux := http.NewServeMux()
 	protocols.Register(mux, domainPath)
-	forms.Register(mux, domainPath)
+	if described.UserPool.Domain != "" {
+		forms, err := pages.New(pages.Config{Pool: pool, Name: appName(described), Now: time.Now, Rand: rand.Reader, Logger: h.logger})
+		if err != nil {
+			return nil, err
+		}
+		forms.Register(mux, domainPath)
+	}
 	for _, path := range []string{domainPath, domainPath + "/{$}"} { // clients differ in what they make of an endpoint with a path
 		mux.Handle("POST "+path, api)
 		mux.Handle("OPTIONS "+path, api)

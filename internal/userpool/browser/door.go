@@ -24,14 +24,14 @@ type Door struct {
 	secure bool
 }
 
-// New makes the door of a pool. Its addresses and the scope of its cookies come from the pool's domain URL. rand must
-// be safe for concurrent use.
+// New makes the door of a pool. Its addresses and the scope of its cookies come from the pool's domain URL; a pool
+// without a domain has no addresses. rand must be safe for concurrent use.
 func New(pool *userpool.Pool, rand io.Reader) (*Door, error) {
 	base, err := url.Parse(pool.Settings().DomainURL)
 	if err != nil {
 		return nil, fmt.Errorf("the pool's domain URL: %w", err)
 	}
-	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
+	if pool.Settings().Domain != "" && (base.Scheme != "http" && base.Scheme != "https" || base.Host == "") {
 		return nil, fmt.Errorf("the pool's domain URL %q is not an http or https address", base)
 	}
 	base.Path = strings.TrimSuffix(base.Path, "/")

@@ -28,7 +28,7 @@ type Endpoints struct {
 	door *browser.Door
 }
 
-// New makes the endpoints of a pool. It fails when the pool's domain URL is not an http or https address.
+// New makes the endpoints of a pool. It fails when the pool has a domain whose URL is not an http or https address.
 func New(cfg Config) (*Endpoints, error) {
 	door, err := browser.New(cfg.Pool, cfg.Rand)
 	if err != nil {

@@ -40,7 +40,7 @@ type Pages struct {
 	template *template.Template
 }
 
-// New makes the pages of a pool. What a person carries from step to step is sealed with a key of this call, so steps
+// New makes the pages of a pool, which must have a domain. What a person carries from step to step is sealed with a key of this call, so steps
 // begun before a restart are begun again.
 func New(cfg Config) (*Pages, error) {
 	door, err := browser.New(cfg.Pool, cfg.Rand)
@@ -79,11 +79,8 @@ type page struct {
 }
 
 // Register adds the pages to mux, each below prefix: the path at which the mux sees the pool's domain, such as /auth,
-// or empty. A pool without a domain has no pages.
+// or empty.
 func (p *Pages) Register(mux *http.ServeMux, prefix string) {
-	if p.cfg.Pool.Settings().Domain == "" {
-		return
-	}
 	for _, pg := range []page{
 		{"/login", signInForm, signIn},
 		{"/signup", signUpForm, signUp},
