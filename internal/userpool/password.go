@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 
@@ -21,8 +22,9 @@ type cost struct {
 var owasp = cost{memory: 19 * 1024, time: 2, threads: 1}
 
 const (
-	saltSize = 16
-	hashSize = 32
+	saltSize  = 16
+	hashSize  = 32
+	maxMemory = 1 << 20 // KiB; a hash that asks for more is damaged
 )
 
 // hasher makes and checks argon2id hashes, in the encoding "$argon2id$v=19$m=…,t=…,p=…$salt$hash", which carries its
@@ -83,11 +85,13 @@ func encode(c cost, salt, sum []byte) string {
 		argon2.Version, c.memory, c.time, c.threads, b64.EncodeToString(salt), b64.EncodeToString(sum))
 }
 
+var errDamaged = errors.New("userpool: a stored password hash is damaged")
+
 func decode(encoded string) (c cost, salt, sum []byte, err error) {
 	var version int
 	var rest string
 	if _, err := fmt.Sscanf(encoded, "$argon2id$v=%d$m=%d,t=%d,p=%d$%s", &version, &c.memory, &c.time, &c.threads, &rest); err != nil || version != argon2.Version {
-		return cost{}, nil, nil, fmt.Errorf("userpool: a stored password hash is damaged")
+		return cost{}, nil, nil, errDamaged
 	}
 	b64 := base64.RawStdEncoding
 	if cut := b64.EncodedLen(saltSize); len(rest) > cut+1 && rest[cut] == '$' {
@@ -96,8 +100,8 @@ func decode(encoded string) (c cost, salt, sum []byte, err error) {
 			sum, err = b64.DecodeString(rest[cut+1:])
 		}
 	}
-	if err != nil || len(sum) == 0 {
-		return cost{}, nil, nil, fmt.Errorf("userpool: a stored password hash is damaged")
+	if err != nil || len(sum) == 0 || c.time == 0 || c.threads == 0 || c.memory > maxMemory {
+		return cost{}, nil, nil, errDamaged
 	}
 	return c, salt, sum, nil
 }
