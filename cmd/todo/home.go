@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"embed"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -141,26 +142,46 @@ func (h *home) wireAPI(description stack.API, functions map[string]lambda.Functi
 }
 
 func (h *home) wireHosting(description *stack.Hosting) error {
-	files, built := web.Files()
-	if description == nil || !built {
-		reason := "The template hosts no web app."
-		if description != nil {
-			reason = "The web app is not in this program: build it with `make build`."
-		}
-		h.rest = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			http.Error(w, reason, http.StatusNotFound)
-		})
+	if description == nil {
+		h.rest = http.NotFoundHandler()
 		return nil
 	}
+	files, built := web.Files()
+	if !built {
+		files = embed.FS{}
+	}
 	site, err := hosting.New(*description, files)
+	if err != nil {
+		return err
+	}
 	h.rest = site
-	return err
+	if !built {
+		h.rest = unbuilt(site)
+	}
+	return nil
+}
+
+// unbuilt stands in for an app that was not built into the program. Its settings are there, since development servers
+// of the app ask for them.
+func unbuilt(site http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/config.json" {
+			site.ServeHTTP(w, r)
+			return
+		}
+		http.Error(w, "The web app is not in this program: build it with `make build`.", http.StatusNotFound)
+	})
 }
 
 // health answers 200 while the data file can be read.
 func (h *home) health(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != healthPath {
 		http.NotFound(w, r)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
