@@ -42,13 +42,17 @@ func decodeAPI(p *parts, r *resource, o *object) {
 	api.URL = l.localize("https://"+api.ID+".execute-api."+Region+"."+urlSuffix) + "/" + api.Stage
 	api.Tracing = o.boolean("TracingEnabled", false)
 	api.Variables = o.dictionary("Variables", l.localize)
+	api.BinaryMediaTypes = decodeBinaryMediaTypes(o)
+	if o.enum("ApiKeySourceType", "HEADER", "HEADER", "AUTHORIZER") == "AUTHORIZER" {
+		o.fault("ApiKeySourceType", "AUTHORIZER needs a Lambda authorizer, and those are not run here")
+	}
 	a.cors = decodeCORS(o)
 	o.in("Auth", func(o *object) { decodeAuth(p, a, o) })
 	api.Responses = decodeResponses(o)
 	o.each("MethodSettings", func(o *object) { api.Methods = append(api.Methods, decodeMethodSetting(o)) })
 	o.in("AccessLogSetting", func(o *object) { api.AccessLog = decodeAccessLog(o) })
 	o.notRun(
-		"ApiKeySourceType", "BinaryMediaTypes", "CanarySetting", "DefinitionBody", "DefinitionUri", "DisableExecuteApiEndpoint",
+		"CanarySetting", "DefinitionBody", "DefinitionUri", "DisableExecuteApiEndpoint",
 		"Domain", "MinimumCompressionSize", "Models", "Policy",
 	)
 	o.notRunIf("CacheClusterEnabled")
@@ -57,6 +61,15 @@ func decodeAPI(p *parts, r *resource, o *object) {
 		"MergeDefinitions", "Mode", "OpenApiVersion", "PropagateTags", "SecurityPolicy", "Tags",
 	)
 	p.apis = append(p.apis, a)
+}
+
+// decodeBinaryMediaTypes reads the list in SAM's spelling, image~1png for image/png.
+func decodeBinaryMediaTypes(o *object) []string {
+	types := o.texts("BinaryMediaTypes")
+	for i, mediaType := range types {
+		types[i] = strings.ReplaceAll(mediaType, "~1", "/")
+	}
+	return types
 }
 
 func decodeMethodSetting(o *object) MethodSetting {
@@ -69,10 +82,7 @@ func decodeMethodSetting(o *object) MethodSetting {
 		o.fault("ResourcePath", "%q must start with a slash", m.ResourcePath)
 	}
 	m.RateLimit = o.number("ThrottlingRateLimit")
-	if o.has("ThrottlingBurstLimit") {
-		burst := o.integer("ThrottlingBurstLimit", 0, 0, 1<<30)
-		m.BurstLimit = &burst
-	}
+	m.BurstLimit = o.burst("ThrottlingBurstLimit")
 	o.notRunIf("CachingEnabled")
 	o.notRunIf("DataTraceEnabled")
 	o.enum("LoggingLevel", "OFF", "OFF", "ERROR", "INFO")

@@ -17,7 +17,8 @@ func decodeAuth(p *parts, a *apiPart, o *object) {
 	a.authorizePreflight = o.boolean("AddDefaultAuthorizerToCorsPreflight", true)
 	a.keyRequired = o.boolean("ApiKeyRequired", false)
 	a.keyOnPreflight = o.boolean("AddApiKeyRequiredToCorsPreflight", true)
-	o.notRun("ResourcePolicy", "UsagePlan")
+	o.in("UsagePlan", func(o *object) { decodeServerlessPlan(p, a, o) })
+	o.notRun("ResourcePolicy")
 	o.skip("InvokeRole")
 }
 

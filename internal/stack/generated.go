@@ -25,6 +25,7 @@ func (l *loader) addGenerated(r *resource) {
 		l.addRoleAndAlias(r)
 	case serverlessAPI:
 		l.addStageAndDeployment(r)
+		l.addUsagePlan(r)
 	}
 }
 

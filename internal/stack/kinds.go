@@ -90,6 +90,11 @@ var kinds = map[string]kind{
 		ref: branchARN, decode: decodeBranch,
 		attrs: map[string]attribute{"Arn": branchARN, "BranchName": named("BranchName")},
 	},
+	gatewayUsagePlan: {ref: planID, decode: decodeUsagePlan, attrs: map[string]attribute{"Id": planID}},
+	gatewayAPIKey:    {ref: keyID, decode: decodeAPIKey, attrs: map[string]attribute{"APIKeyId": keyID}},
+	gatewayUsagePlanKey: {
+		ref: planKeyID, decode: decodeUsagePlanKey, attrs: map[string]attribute{"Id": planKeyID},
+	},
 	logGroup: {ref: named("LogGroupName"), decode: decodeLogGroup, attrs: map[string]attribute{"Arn": logGroupARN}},
 	iamRole: {
 		class: inert, ref: named("RoleName"),
@@ -147,6 +152,9 @@ type parts struct {
 	apps     []appPart
 	branches []branchPart
 	groups   []LogGroup
+	plans    []*planPart
+	keys     []APIKey
+	planKeys []planKeyPart
 }
 
 // decode reads the properties of all resources and puts the typed stack together.
@@ -197,4 +205,5 @@ func (p *parts) assemble(s *Stack) {
 	p.assemblePool(s)
 	p.assembleHosting(s)
 	p.assembleAPIs(s)
+	p.assembleUsagePlans(s)
 }

@@ -49,12 +49,9 @@ var neighbours = map[string]neighbour{
 	"AWS::XRay::SamplingRule": {inert, "", "RuleName SamplingRule SamplingRuleRecord SamplingRuleUpdate Tags"},
 	"AWS::Amplify::Domain": {idle, "", "AppId AutoSubDomainCreationPatterns AutoSubDomainIAMRole CertificateSettings DomainName " +
 		"EnableAutoSubDomain SubDomainSettings"},
-	"AWS::ApiGateway::ApiKey":          {idle, "", "CustomerId Description Enabled GenerateDistinctId Name StageKeys Tags Value"},
 	"AWS::ApiGateway::BasePathMapping": {idle, "", "BasePath DomainName RestApiId Stage"},
 	"AWS::ApiGateway::DomainName": {idle, "DomainName", "CertificateArn DomainName EndpointAccessMode EndpointConfiguration MutualTlsAuthentication " +
 		"OwnershipVerificationCertificateArn RegionalCertificateArn RoutingMode SecurityPolicy Tags"},
-	"AWS::ApiGateway::UsagePlan":             {idle, "", "ApiStages Description Quota Tags Throttle UsagePlanName"},
-	"AWS::ApiGateway::UsagePlanKey":          {idle, "", "KeyId KeyType UsagePlanId"},
 	"AWS::Cognito::LogDeliveryConfiguration": {idle, "", "LogConfigurations UserPoolId"},
 	"AWS::Cognito::ManagedLoginBranding":     {idle, "", "Assets ClientId ReturnMergedResources Settings UseCognitoProvidedValues UserPoolId"},
 	"AWS::Cognito::UserPoolGroup":            {idle, "GroupName", "Description GroupName Precedence RoleArn UserPoolId"},

@@ -66,13 +66,13 @@ Resources:
     Properties: {QueueName: jobs}
   Http:
     Type: AWS::Serverless::HttpApi
-  Plan:
-    Type: AWS::ApiGateway::UsagePlan
+  Mapping:
+    Type: AWS::ApiGateway::BasePathMapping
   Api:
     Type: AWS::Serverless::Api
     Properties:
       StageName: prod
-      BinaryMediaTypes: [image/png]
+      MinimumCompressionSize: 1024
       CacheClusterEnabled: false
       Tags: {a: b}
   Work:
@@ -95,8 +95,8 @@ Resources:
 		"t.yaml:2: Rules: is not run here",
 		"t.yaml:5: Resources.Queue.Type: resources of type AWS::SQS::Queue are not run here",
 		"t.yaml:8: Resources.Http.Type: resources of type AWS::Serverless::HttpApi are not run here",
-		"t.yaml:10: Resources.Plan.Type: resources of type AWS::ApiGateway::UsagePlan are not run here",
-		"t.yaml:15: Resources.Api.Properties.BinaryMediaTypes: is not run here",
+		"t.yaml:10: Resources.Mapping.Type: resources of type AWS::ApiGateway::BasePathMapping are not run here",
+		"t.yaml:15: Resources.Api.Properties.MinimumCompressionSize: is not run here",
 		"t.yaml:22: Resources.Work.Properties.Layers: is not run here",
 		"t.yaml:25: Resources.Work.Properties.Events.Jobs: events of type SQS are not run here",
 	}

@@ -24,6 +24,9 @@ type Stack struct {
 	// Hosting is nil when the template has no Amplify app with a branch.
 	Hosting   *Hosting
 	LogGroups []LogGroup
+	// UsagePlans bound the callers of methods that require one of the APIKeys.
+	UsagePlans []UsagePlan
+	APIKeys    []APIKey
 
 	// Notices name what the template asks for and one machine does not do. They do not stop the start.
 	Notices []Problem
@@ -74,6 +77,8 @@ type API struct {
 	Tracing   bool
 	// Variables are the stage variables; nil when there are none.
 	Variables map[string]string
+	// BinaryMediaTypes are the media types that functions see as base64, e.g. image/png, or */* for all.
+	BinaryMediaTypes []string
 }
 
 // Route is one method on one path, made from a function's event or from the API's CORS setting.
