@@ -60,34 +60,38 @@ func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, passwo
 		return User{}, err
 	}
 	err = p.change(ctx, now, func(t tx) error {
-		was, err := p.challenged(t, c, session)
-		if err != nil {
-			return err
-		}
-		attributes, err := p.completed(c, was, attrs)
-		if err != nil {
-			return err
-		}
-		a = was
-		a.Attributes = attributes
-		a.Password, a.Status, a.TemporaryUntil, a.Modified = hash, Confirmed, time.Time{}, now
-		if p.taken(t, a) {
-			return refuse(typeAliasExists, "An account with the given email already exists.")
-		}
-		r, _, err := get[challengeRecord](t, challenges, hashed(session))
-		if err != nil {
-			return err
-		}
-		r.Spent = true
-		if err := t.put(challenges, hashed(session), r); err != nil {
-			return err
-		}
-		return p.save(t, was, a)
+		a, err = p.answer(t, c, session, hash, attrs)
+		return err
 	})
 	if err != nil {
 		return User{}, err
 	}
 	return a.user(), nil
+}
+
+// answer spends a session and stores what it was opened for. All is looked at again: of two answers at once, one wins.
+func (p *Pool) answer(t tx, c *Client, session, hash string, attrs []Attribute) (account, error) {
+	was, err := p.challenged(t, c, session)
+	if err != nil {
+		return account{}, err
+	}
+	a := was
+	if a.Attributes, err = p.completed(c, was, attrs); err != nil {
+		return account{}, err
+	}
+	a.Password, a.Status, a.TemporaryUntil, a.Modified = hash, Confirmed, time.Time{}, t.now
+	if p.taken(t, a) {
+		return account{}, refuse(typeAliasExists, "An account with the given email already exists.")
+	}
+	r, _, err := get[challengeRecord](t, challenges, hashed(session))
+	if err != nil {
+		return account{}, err
+	}
+	r.Spent = true
+	if err := t.put(challenges, hashed(session), r); err != nil {
+		return account{}, err
+	}
+	return a, p.save(t, was, a)
 }
 
 // challenged finds the account that a session is for.

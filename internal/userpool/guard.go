@@ -67,7 +67,7 @@ func (t tx) guard(w who) (guard, error) {
 	return g, err
 }
 
-// keep stores a guard, or takes it away when there is nothing left in it that counts.
+// keep stores a guard, but no new one in which nothing counts.
 func (t tx) keep(w who, g guard) error {
 	g.Expires = g.counts()
 	known := t.in(w.bucket).Get([]byte(w.key)) != nil

@@ -67,12 +67,12 @@ func first(s string) string {
 	return s[:size]
 }
 
-// deliveryTo says where a code went that was asked for by name. An address is masked as it was typed, so that the
-// answer does not tell how the account, if there is one, spells it.
+// deliveryTo says where a code went that was asked for by name. An address that stands for a name is masked as it was
+// typed, so that the answer does not tell how the account, if there is one, spells it.
 func (p *Pool) deliveryTo(name, email string) *Delivery {
-	address := name
-	if !validEmail(name) {
-		address = email
+	address := email
+	if (p.naming.EmailNames || p.naming.EmailAlias) && validEmail(name) {
+		address = name
 	}
 	if address == "" {
 		address = p.inventedEmail(name)

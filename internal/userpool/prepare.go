@@ -60,7 +60,7 @@ func (p *Pool) prepare(ctx context.Context, newKey newKeyFunc) error {
 		return err
 	}
 	if made.pepper == nil {
-		if made, err = p.make(newKey); err != nil {
+		if made, err = p.makeOnce(newKey); err != nil {
 			return err
 		}
 	}
@@ -82,7 +82,7 @@ func (p *Pool) stored() (made madeOnce, err error) {
 	return made, err
 }
 
-func (p *Pool) make(newKey newKeyFunc) (madeOnce, error) {
+func (p *Pool) makeOnce(newKey newKeyFunc) (madeOnce, error) {
 	pepper := make([]byte, 32)
 	if _, err := io.ReadFull(p.cfg.Rand, pepper); err != nil {
 		return madeOnce{}, fmt.Errorf("userpool: drawing the pepper: %w", err)

@@ -281,3 +281,47 @@ func (r *rig) records(b bucket) (n int) {
 	}
 	return n
 }
+
+// TestDisabledAccounts writes the state into the record: it is what the pool must obey, whoever brings it about.
+func TestDisabledAccounts(t *testing.T) {
+	r, ctx := newRig(t), context.Background()
+	u := r.confirmed(ana)
+	tokens := r.tokens(u, "openid")
+	session, err := r.StartSession(ctx, u.Sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alter := func(change func(*account)) {
+		t.Helper()
+		err := r.change(ctx, start, func(t tx) error {
+			a, err := existing(t, u.Sub)
+			change(&a)
+			return errors.Join(err, t.put(users, a.Sub, a))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	alter(func(a *account) { a.Disabled = true })
+	disabled := "NotAuthorizedException: User is disabled."
+	wantRefusal(t, "wrong password", r.signIn(ana, "Wrong1horse"), wrong)
+	wantRefusal(t, "right password", r.signIn(ana, goodPassword), disabled)
+	_, err = r.AccessToken(ctx, tokens.Access)
+	wantRefusal(t, "access token", err, disabled)
+	_, err = r.RefreshTokens(ctx, r.client(), tokens.Refresh)
+	wantRefusal(t, "refresh token", err, disabled)
+	if _, ok, err := r.Session(ctx, session); ok || err != nil {
+		t.Errorf("session: got %v, %v", ok, err)
+	}
+	mails := len(r.mails.Messages())
+	if d, err := r.ForgotPassword(ctx, r.client(), ana); err != nil || d.Destination != "a***@e***" || len(r.mails.Messages()) != mails {
+		t.Errorf("forgotten password: got %+v, %v, %d mails; want the answer without the mail", d, err, len(r.mails.Messages())-mails)
+	}
+	alter(func(a *account) { a.Disabled, a.Status = false, ResetRequired })
+	wantRefusal(t, "reset required", r.signIn(ana, goodPassword), "PasswordResetRequiredException: Password reset required for the user")
+	if _, err := r.ForgotPassword(ctx, r.client(), ana); err != nil {
+		t.Fatal(err)
+	}
+	wantRefusal(t, "reset", r.ConfirmForgotPassword(ctx, r.client(), ana, r.mailedCode(), "Another1horse"), "")
+	wantRefusal(t, "then", r.signIn(ana, "Another1horse"), "")
+}
