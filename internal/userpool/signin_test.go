@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -172,6 +173,21 @@ func TestNoAnswerTellsWhetherThereIsAnAccount(t *testing.T) {
 				t.Errorf("%s, call %d: got %q for an account, %q for none", c.what, i+1, known, unknown)
 			}
 		}
+	}
+}
+
+// TestInventedAddresses shows that in a pool of free user names a name without an account is answered with an address
+// too, always the same, also after a restart.
+func TestInventedAddresses(t *testing.T) {
+	r := newRig(t, freeNames)
+	first, err := r.ForgotPassword(context.Background(), r.client(), "nobody")
+	if err != nil || !regexp.MustCompile(`^[a-z]\*\*\*@[a-z]\*\*\*$`).MatchString(first.Destination) {
+		t.Errorf("got %+v, %v", first, err)
+	}
+	r.reopen()
+	again, err := r.ForgotPassword(context.Background(), r.client(), "NOBODY")
+	if err != nil || again != first {
+		t.Errorf("got %+v, %v, want %+v again", again, err, first)
 	}
 }
 

@@ -102,6 +102,28 @@ func TestSignUpByTemplate(t *testing.T) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	})
+	t.Run("attributes of its own", func(t *testing.T) {
+		one, three := 1, 3
+		r := newRig(t, func(d *stack.UserPool) {
+			d.Schema = []stack.Attribute{{Name: "plan", Custom: true, Type: "String", MinLength: &one, MaxLength: &three}}
+			d.Clients[0].WriteAttributes = []string{"custom:plan", "phone_number"}
+		})
+		for _, c := range []struct {
+			name  string
+			attrs []Attribute
+			want  string
+		}{
+			{"too long", []Attribute{{"custom:plan", "free"}}, "InvalidParameterException: Attributes did not conform to the schema: custom:plan: String length does not conform to the schema.\n"},
+			{"too short", []Attribute{{"custom:plan", ""}}, "InvalidParameterException: Attributes did not conform to the schema: custom:plan: String length does not conform to the schema.\n"},
+			{"twice", []Attribute{{"custom:plan", "pro"}, {"custom:plan", "pro"}}, "InvalidParameterException: Attributes did not conform to the schema: custom:plan: The attribute is given more than once.\n"},
+			{"a telephone number that is none", []Attribute{{"phone_number", "12345"}}, "InvalidParameterException: Invalid phone number format."},
+			{"one that the client may not write", []Attribute{{"name", "Ana"}}, "NotAuthorizedException: A client attempted to write unauthorized attribute"},
+			{"good ones", []Attribute{{"custom:plan", "pro"}, {"phone_number", "+351912345678"}}, ""},
+		} {
+			_, _, err := r.SignUp(context.Background(), r.client(), ana, goodPassword, c.attrs)
+			wantRefusal(t, c.name, err, c.want)
+		}
+	})
 	t.Run("free names", func(t *testing.T) {
 		r := newRig(t, freeNames)
 		u, _, err := r.SignUp(context.Background(), r.client(), "Ana", goodPassword, []Attribute{{"email", ana}})
