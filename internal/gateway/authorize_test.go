@@ -116,16 +116,6 @@ func TestAuthorizerWithoutKeys(t *testing.T) {
 	}
 }
 
-func TestAnAPIKeyCannotBeHad(t *testing.T) {
-	r := newRig(t, func(c *gateway.Config) {
-		c.API.Routes = []stack.Route{{Method: "GET", Path: "/item", Function: "Function", APIKeyRequired: true}}
-	})
-	got := r.send("GET /prod/item", []string{"x-api-key: guess"}, "")
-	if got.status != 403 || got.body != `{"message":"Forbidden"}` || got.one(t, "x-amzn-ErrorType") != "ForbiddenException" {
-		t.Errorf("got %d %s, want 403 Forbidden", got.status, got.body)
-	}
-}
-
 func TestPreflightWithAuthorizer(t *testing.T) {
 	r := newRig(t, func(c *gateway.Config) {
 		for i := range c.API.Routes {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"encoding/base64"
 	"net"
 	"net/url"
 	"strings"
@@ -24,7 +25,11 @@ func (g *Gateway) event(x *exchange, body string) events.APIGatewayProxyRequest 
 		PathParameters: x.parameters,
 		StageVariables: g.cfg.API.Variables,
 		RequestContext: g.requestContext(x),
-		Body:           strings.ToValidUTF8(body, "\uFFFD"),
+	}
+	if event.IsBase64Encoded = g.binary.encodes(r.Header); event.IsBase64Encoded {
+		event.Body = base64.StdEncoding.EncodeToString([]byte(body))
+	} else {
+		event.Body = validText(body)
 	}
 	event.MultiValueHeaders = g.eventHeaders(x)
 	event.Headers = lastValues(event.MultiValueHeaders)
@@ -55,6 +60,8 @@ func (g *Gateway) requestContext(x *exchange) events.APIGatewayProxyRequestConte
 		Identity: events.APIGatewayRequestIdentity{
 			SourceIP:  x.sourceIP(),
 			UserAgent: validText(x.request.UserAgent()),
+			APIKey:    x.apiKey,
+			APIKeyID:  x.apiKeyID,
 		},
 	}
 	if x.claims != nil {

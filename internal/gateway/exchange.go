@@ -31,6 +31,9 @@ type exchange struct {
 	authorizerFor time.Duration     // how long it took
 	claims        map[string]string // nil without an authorizer
 
+	apiKey   string // what the client showed, once it has been found good; empty where the method needs none
+	apiKeyID string
+
 	integration integration
 	failure     *failure // nil when a function or the preflight answered
 	answer      answer

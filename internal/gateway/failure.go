@@ -30,6 +30,7 @@ var (
 	errNoToken     = &failure{kind: "MISSING_AUTHENTICATION_TOKEN", status: 403, message: "Missing Authentication Token", exception: "MissingAuthenticationTokenException"}
 	errForbidden   = &failure{kind: "INVALID_API_KEY", status: 403, message: "Forbidden", exception: "ForbiddenException"}
 	errThrottled   = &failure{kind: "THROTTLED", status: 429, message: "Too Many Requests", exception: "TooManyRequestsException"}
+	errQuota       = &failure{kind: "QUOTA_EXCEEDED", status: 429, message: "Limit Exceeded", exception: "LimitExceededException"}
 	errBadRequest  = &failure{kind: "DEFAULT_4XX", status: 400, message: "Bad Request", exception: "BadRequestException"}
 	errIntegration = &failure{kind: "INTEGRATION_FAILURE", status: 502, message: "Internal server error", exception: "InternalServerErrorException", integration: true}
 	errTimedOut    = &failure{kind: "INTEGRATION_TIMEOUT", status: 504, message: "Endpoint request timed out", exception: "InternalServerErrorException", integration: true}

@@ -22,6 +22,7 @@ import (
 
 	"example.com/todo/internal/stack"
 	"example.com/todo/internal/token"
+	"example.com/todo/internal/usage"
 )
 
 // Function answers a request. It must return soon after its context ends, must not panic, and must not keep the event.
@@ -32,13 +33,15 @@ type LineWriter interface {
 	WriteLine(line []byte)
 }
 
-// Config is what a Gateway needs. Every field is required but AccessLog.
+// Config is what a Gateway needs. Every field is required but Plans and AccessLog.
 type Config struct {
 	API stack.API
 	// Functions are keyed by their logical id. Those that no route names are ignored.
 	Functions map[string]Function
 	// Verifiers verify the tokens of the API's authorizers, by the authorizer's name.
 	Verifiers map[string]*token.Verifier
+	// Plans admit the requests to methods that require an API key. It is nil where there are none: then no key opens them.
+	Plans *usage.Plans
 	// AccessLog is nil where nothing is to be logged, though the API may have a format.
 	AccessLog LineWriter
 	Logger    *slog.Logger
@@ -58,6 +61,7 @@ type Gateway struct {
 	routes    node
 	responses map[string]*gatewayResponse
 	log       format
+	binary    binaryTypes
 }
 
 // New prepares an API. It fails with all that it cannot do at once: a route whose function or authorizer is not there,
@@ -72,6 +76,7 @@ func New(cfg Config) (*Gateway, error) {
 		base:   "/" + cfg.API.Stage,
 		host:   address.Host,
 		origin: originOf(address),
+		binary: binaryTypes(cfg.API.BinaryMediaTypes),
 	}
 	errs := []error{g.addRoutes(), g.limitMethods(), g.addResponses()}
 	if cfg.API.AccessLog != nil && cfg.AccessLog != nil {
@@ -111,9 +116,9 @@ func (g *Gateway) answer(x *exchange) (a answer) {
 
 // handle is the way of a request.
 //
-// The token is asked for before the method's bucket. Which comes first in the cloud is not documented; here, a flood of
-// requests without a good token must not use up what those with one are owed, and refusing it is cheap: a bad token is
-// mostly refused before any arithmetic.
+// The token is asked for before the API key, and both before the method's bucket. Of tokens and buckets, which comes
+// first in the cloud is not documented; here, a flood of requests without a good token must not use up what those with
+// one are owed, and refusing it is cheap: a bad token is mostly refused before any arithmetic.
 func (g *Gateway) handle(x *exchange) (answer, error) {
 	if err := g.identify(x); err != nil {
 		return answer{}, err
@@ -125,6 +130,9 @@ func (g *Gateway) handle(x *exchange) (answer, error) {
 		return answer{}, err
 	}
 	if err := x.method.authorize(x, g.cfg.Now); err != nil {
+		return answer{}, err
+	}
+	if err := g.admit(x); err != nil {
 		return answer{}, err
 	}
 	if err := x.method.throttle(g.cfg.Now()); err != nil {

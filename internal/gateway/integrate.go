@@ -37,6 +37,9 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: %w", errIntegration, err)
 	}
+	if a.body, err = g.binary.decode(response.Body, response.IsBase64Encoded, x.request.Header); err != nil {
+		return answer{}, fmt.Errorf("%w: body of the response: %w", errInternal, err)
+	}
 	x.integration.status = a.status
 	a.header[traceHeader] = []string{x.trace.full(x.method.lineage)}
 	return a, nil

@@ -3,19 +3,13 @@ package gateway
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
 
 	"example.com/todo/internal/stack"
-)
-
-// What an account is allowed in a Region, which applies to a limit of which only one figure is set.
-const (
-	accountRate  = 10_000
-	accountBurst = 5_000
+	"example.com/todo/internal/usage"
 )
 
 // limitMethods gives every method that the stage's settings limit a bucket of its own: "per-API, per-stage throttling
@@ -70,24 +64,7 @@ func limiterFor(settings []stack.MethodSetting, m *method) *rate.Limiter {
 			}
 		}
 	}
-	if perSecond == nil && burst == nil {
-		return nil
-	}
-	limit, capacity := rate.Limit(accountRate), accountBurst
-	if perSecond != nil {
-		limit = rate.Limit(*perSecond)
-	}
-	if burst != nil {
-		capacity = *burst
-	}
-	// API Gateway reads -1 as "not limited".
-	if limit < 0 {
-		limit = rate.Inf
-	}
-	if capacity < 0 {
-		capacity = math.MaxInt
-	}
-	return rate.NewLimiter(limit, capacity)
+	return usage.Bucket(perSecond, burst)
 }
 
 func (m *method) throttle(now time.Time) error {

@@ -52,6 +52,8 @@ func requestVariables() map[string]variable {
 		"path":               func(x *exchange) string { return x.request.URL.EscapedPath() },
 		"identity.sourceIp":  func(x *exchange) string { return x.sourceIP() },
 		"identity.userAgent": func(x *exchange) string { return x.request.UserAgent() },
+		"identity.apiKey":    func(x *exchange) string { return x.apiKey },
+		"identity.apiKeyId":  func(x *exchange) string { return x.apiKeyID },
 		"resourcePath":       ofResource(func(r *resource) string { return r.path }),
 		"resourceId":         ofResource(func(r *resource) string { return r.id }),
 	}
