@@ -45,7 +45,7 @@ func openHome(ctx context.Context, dir string, described *stack.Stack, logger *s
 	if err != nil {
 		return nil, err
 	}
-	groups, err := telemetry.OpenGroups(filepath.Join(dir, logsDir), logger)
+	groups, err := openGroups(dir, described.LogGroups, logger)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -90,15 +90,19 @@ func (h *home) functions(described *stack.Stack) (map[string]lambda.Function, er
 	service := todo.NewService(store, time.Now, newItemID)
 	functions := map[string]lambda.Function{}
 	for _, f := range described.Functions {
+		logger, err := h.functionLogger(f)
+		if err != nil {
+			return nil, err
+		}
 		code, ok := api.New(api.Config{
 			Service:     service,
 			AllowOrigin: f.Environment["CORS_ALLOW_ORIGIN"],
-			Logger:      h.logger,
+			Logger:      logger,
 		}).Functions()[path.Base(f.CodeURI)]
 		if !ok {
 			return nil, fmt.Errorf("%s: Resources.%s.Properties.CodeUri: %q is none of this program's functions", described.File, f.LogicalID, f.CodeURI)
 		}
-		functions[f.LogicalID] = lambda.InProcess(code, lambda.Config{Name: f.Name, ARN: f.ARN, Timeout: f.Timeout, Logger: h.logger})
+		functions[f.LogicalID] = lambda.InProcess(code, lambda.Config{Name: f.Name, ARN: f.ARN, Timeout: f.Timeout, Logger: logger})
 	}
 	return functions, nil
 }

@@ -1,6 +1,3 @@
-// Package telemetry keeps what the running parts say of themselves: log groups, one file each, as CloudWatch keeps them.
-//
-// One process writes a directory of groups (Groups); any number may read it at the same time (List, Copy, Follow).
 package telemetry
 
 import (
@@ -8,15 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path"
 	"sync"
 	"time"
 )
 
 // Groups are the open log groups of a directory. It is safe for concurrent use.
 type Groups struct {
-	root   *os.Root
-	logger *slog.Logger
+	root *os.Root
+	cfg  Config
 
 	mu     sync.Mutex
 	open   map[string]*Group
@@ -29,9 +25,19 @@ var ErrClosed = errors.New("telemetry: log groups are closed")
 // flushEvery is how long a line stays in memory at most, while the disk is well.
 const flushEvery = time.Second
 
-// OpenGroups opens a directory of log groups for writing, and makes it where it is missing. The logger hears of lines
-// that could not be written.
-func OpenGroups(dir string, logger *slog.Logger) (*Groups, error) {
+// Config is what Groups need. Every field is required, but Retention may be empty.
+type Config struct {
+	// Retention is how long a group keeps its lines, by the group's name. One that is not named, or has 0, keeps them for
+	// ever, as far as MaxGroup allows.
+	Retention map[string]time.Duration
+	Now       func() time.Time
+	// Logger hears of lines that could not be written, and of those that were removed before their time.
+	Logger *slog.Logger
+}
+
+// OpenGroups opens a directory of log groups for writing, and makes it where it is missing. Only one process may do so
+// at a time.
+func OpenGroups(dir string, cfg Config) (*Groups, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("telemetry: %w", err)
 	}
@@ -39,7 +45,7 @@ func OpenGroups(dir string, logger *slog.Logger) (*Groups, error) {
 	if err != nil {
 		return nil, fmt.Errorf("telemetry: %w", err)
 	}
-	return &Groups{root: root, logger: logger, open: map[string]*Group{}}, nil
+	return &Groups{root: root, cfg: cfg, open: map[string]*Group{}}, nil
 }
 
 // Group opens a group by its name; the same name gives the same group. A name that CloudWatch would refuse, or that no
@@ -57,11 +63,12 @@ func (g *Groups) Group(name string) (*Group, error) {
 	if group, ok := g.open[name]; ok {
 		return group, nil
 	}
-	f, err := openLog(g.root, file)
+	logger := g.cfg.Logger.With("logGroup", name)
+	log, err := openRotating(g.root, file, g.cfg.Retention[name], g.cfg.Now, logger)
 	if err != nil {
 		return nil, fmt.Errorf("telemetry: log group %s: %w", name, err)
 	}
-	group := newGroup(f, g.logger.With("logGroup", name))
+	group := newGroup(log, logger)
 	g.open[name] = group
 	return group, nil
 }
@@ -82,35 +89,4 @@ func (g *Groups) Close() error {
 		}
 	}
 	return errors.Join(append(errs, g.root.Close())...)
-}
-
-// openLog opens a log file for appending. When a killed process left a line without its end, the end is added, so that
-// the next line stands alone.
-func openLog(root *os.Root, file string) (*os.File, error) {
-	if err := root.MkdirAll(path.Dir(file), 0o700); err != nil {
-		return nil, err
-	}
-	f, err := root.OpenFile(file, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := endLine(f); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f, nil
-}
-
-func endLine(f *os.File) error {
-	info, err := f.Stat()
-	if err != nil || info.Size() == 0 {
-		return err
-	}
-	last := make([]byte, 1)
-	if _, err := f.ReadAt(last, info.Size()-1); err != nil {
-		return err
-	}
-	if last[0] != '\n' {
-		_, err = f.Write([]byte{'\n'})
-	}
-	return err
 }

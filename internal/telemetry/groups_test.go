@@ -26,7 +26,12 @@ const accessLog = "/aws/apigateway/AccessLog-todo"
 
 func open(t *testing.T, dir string) *telemetry.Groups {
 	t.Helper()
-	groups, err := telemetry.OpenGroups(dir, slog.New(slog.DiscardHandler))
+	return openWith(t, dir, telemetry.Config{Now: time.Now, Logger: slog.New(slog.DiscardHandler)})
+}
+
+func openWith(t *testing.T, dir string, cfg telemetry.Config) *telemetry.Groups {
+	t.Helper()
+	groups, err := telemetry.OpenGroups(dir, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +159,7 @@ func TestATornTailStandsAlone(t *testing.T) {
 func TestNames(t *testing.T) {
 	dir := t.TempDir()
 	groups := open(t, dir)
-	names := []string{accessLog, "/a", "a", "API-Gateway-Execution-Logs_x/prod", "/a.b/c#d", "/..."}
+	names := []string{accessLog, "/a", "a", "API-Gateway-Execution-Logs_x/prod", "/a.b/c#d", "/...", "/a.log.2026-03-01.0001", "/" + strings.Repeat("a", 230)}
 	for _, name := range names {
 		group(t, groups, name).WriteLine([]byte("I am " + name))
 	}
@@ -163,7 +168,7 @@ func TestNames(t *testing.T) {
 	}
 	for _, name := range []string{
 		"", "/", "//", "/a/", "/a//b", ".", "..", "/..", "../a", "/../a", "/a/../b", "/a/./b", "a/..",
-		"/a b", "/a\n", "/a\x00b", `/a\b`, "/é", "/a:b", "/@/a", strings.Repeat("a", 513), "/" + strings.Repeat("a", 400),
+		"/a b", "/a\n", "/a\x00b", `/a\b`, "/é", "/a:b", "/@/a", strings.Repeat("a", 513), "/" + strings.Repeat("a", 231),
 	} {
 		if _, err := groups.Group(name); err == nil {
 			t.Errorf("the name %.40q was taken", name)

@@ -14,6 +14,8 @@ var groupName = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
 const (
 	extension = ".log"
 	relative  = "@/"
+	// longestSegment leaves room for what fileName and part.name add, within the 255 bytes of a file system's name.
+	longestSegment = 230
 )
 
 // fileName is the group's file below the directory, in slashes.
@@ -25,6 +27,9 @@ func fileName(group string) (string, error) {
 	for segment := range strings.SplitSeq(file, "/") {
 		if segment == "" || segment == "." || segment == ".." {
 			return "", fmt.Errorf("telemetry: log group %q has an empty, `.` or `..` part", group)
+		}
+		if len(segment) > longestSegment {
+			return "", fmt.Errorf("telemetry: log group %.40q… has a part of more than %d characters", group, longestSegment)
 		}
 	}
 	if !absolute {
