@@ -93,6 +93,27 @@ test("what sign-up refuses is said, and can be mended", async ({ page, stack }) 
   await expect(page.getByRole("alert")).toContainText("already");
 });
 
+test("a code that has expired is said to be so, and replaced", async ({ page, stack }) => {
+  const email = newEmail();
+  await openSignUp(page);
+  await fillSignUp(page, email);
+  const code = await stack.code(email);
+  const wrong = code === "000000" ? "000001" : "000000";
+  for (let guess = 1; guess <= 10; guess++) {
+    // Ten wrong guesses end a code's life, as a day does.
+    await page.getByLabel("Code").fill(wrong);
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await expect(page.getByRole("alert")).toContainText("not the code");
+  }
+  await page.getByLabel("Code").fill(code);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByRole("alert")).toContainText("This code no longer works");
+  await page.getByRole("button", { name: "Send a new code" }).click();
+  await page.getByLabel("Code").fill(await stack.code(email, code));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByLabel("New task")).toBeVisible();
+});
+
 test("what sign-in refuses is said, without telling who has an account", async ({ page, stack }) => {
   const email = newEmail();
   await register(page, stack, email);

@@ -13,11 +13,11 @@ import (
 
 // stackFlags are what `serve` and `stack` share: they decide what the template comes to on this machine.
 type stackFlags struct {
-	Addr      string            `default:"127.0.0.1:8080" env:"TODO_ADDR" placeholder:"HOST:PORT" help:"Where to listen; port 0 picks a free one."`
+	Addr      string            `default:"127.0.0.1:8080" env:"TODO_ADDR" placeholder:"HOST:PORT" help:"Where to listen; port 0 picks a free one (default ${default})."`
 	PublicURL string            `env:"TODO_PUBLIC_URL" placeholder:"URL" help:"The address that browsers and clients use, if it is not http://localhost:PORT; tokens name it as their issuer."`
 	Template  string            `env:"TODO_TEMPLATE" type:"path" placeholder:"FILE" help:"The SAM template to run, instead of the one inside this program."`
 	Parameter map[string]string `env:"TODO_PARAMETER" mapsep:";" placeholder:"NAME=VALUE" help:"Set a template parameter; may be given again."`
-	Data      string            `default:".data" env:"TODO_DATA" type:"path" placeholder:"DIR" help:"The directory that holds everything: accounts, items, keys, logs. One process at a time."`
+	Data      string            `default:".data" env:"TODO_DATA" type:"path" placeholder:"DIR" help:"The directory that holds everything: accounts, items, keys, logs. One process at a time (default ${default})."`
 }
 
 const (
