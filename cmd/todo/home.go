@@ -25,6 +25,7 @@ import (
 	"example.com/todo/internal/todo"
 	"example.com/todo/internal/todo/boltstore"
 	"example.com/todo/internal/token"
+	"example.com/todo/internal/usage"
 	"example.com/todo/internal/userpool"
 	"example.com/todo/web"
 )
@@ -34,6 +35,7 @@ type home struct {
 	front
 	db     *boltdb.DB
 	groups *telemetry.Groups
+	plans  *usage.Plans // nil when the template has none
 }
 
 // openHome opens the data directory and wires the stack's parts over it. Nothing is left open when it fails.
@@ -61,7 +63,13 @@ func openHome(ctx context.Context, dir string, described *stack.Stack, logger *s
 }
 
 // Close makes what was logged durable and lets other processes have the data directory.
-func (h *home) Close() error { return errors.Join(h.groups.Close(), h.db.Close()) }
+func (h *home) Close() error {
+	var counted error
+	if h.plans != nil {
+		counted = h.plans.Close()
+	}
+	return errors.Join(counted, h.groups.Close(), h.db.Close())
+}
 
 func (h *home) wire(ctx context.Context, dir string, described *stack.Stack) error {
 	h.segments[segment(healthPath)] = http.HandlerFunc(h.health)
@@ -71,6 +79,9 @@ func (h *home) wire(ctx context.Context, dir string, described *stack.Stack) err
 	}
 	functions, err := h.functions(described)
 	if err != nil {
+		return err
+	}
+	if err := h.wirePlans(dir, described); err != nil {
 		return err
 	}
 	for _, description := range described.APIs {
@@ -125,6 +136,7 @@ func (h *home) wireAPI(description stack.API, functions map[string]lambda.Functi
 		API:       description,
 		Functions: functions,
 		Verifiers: verifiers,
+		Plans:     h.plans,
 		Logger:    h.logger,
 		Now:       time.Now,
 		Rand:      rand.Reader,
