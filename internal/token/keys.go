@@ -23,8 +23,7 @@ func KeySet(set func() jose.JSONWebKeySet) Keys {
 	return func(_ context.Context, kid string) (*rsa.PublicKey, error) {
 		keys := set()
 		for _, k := range keys.Key(kid) {
-			key, ok := k.Key.(*rsa.PublicKey)
-			if ok && fit(k) && key.N.BitLen() >= minimumBits {
+			if key, ok := fit(k); ok {
 				return key, nil
 			}
 		}
@@ -32,7 +31,11 @@ func KeySet(set func() jose.JSONWebKeySet) Keys {
 	}
 }
 
-// fit tells whether a key may verify RS256: it was not published for another use or algorithm.
-func fit(k jose.JSONWebKey) bool {
-	return (k.Use == "" || k.Use == "sig") && (k.Algorithm == "" || k.Algorithm == string(jose.RS256))
+// fit tells whether a key may verify RS256: it was not published for another use or algorithm, and is long enough.
+func fit(k jose.JSONWebKey) (*rsa.PublicKey, bool) {
+	if k.Use != "" && k.Use != "sig" || k.Algorithm != "" && k.Algorithm != string(jose.RS256) {
+		return nil, false
+	}
+	key, ok := k.Key.(*rsa.PublicKey)
+	return key, ok && key.N.BitLen() >= minimumBits
 }

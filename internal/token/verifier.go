@@ -1,7 +1,7 @@
 // Package token verifies the JSON Web Tokens that an issuer signs with RS256.
 //
 // It answers one question: did this issuer sign this token, and is it in force now? What the claims must say beyond
-// that (the token's use, its audience, its scopes) is for the caller to ask of the Claims.
+// that (the token's use, its scopes, its audience where no client is set) is for the caller to ask of the Claims.
 package token
 
 import (
@@ -27,12 +27,16 @@ var (
 	ErrExpired = errors.New("token: expired")
 )
 
-// Config is what a Verifier needs. Every field is required.
+// Config is what a Verifier needs. Every field is required but Client.
 type Config struct {
 	// Issuer is what the iss claim must be, to the byte.
 	Issuer string
 	Keys   Keys
 	Now    func() time.Time
+	// Client, where it is set, is the one client whose tokens are valid, and the issuer may be any OpenID provider: the
+	// claims token_use and cognito:username are added to tokens of one that is no Cognito user pool. Where it is not set,
+	// tokens of all the issuer's clients are valid, as a user pool's are in the cloud.
+	Client string
 }
 
 // A Verifier verifies the tokens of one issuer. It is safe for concurrent use.
@@ -91,7 +95,7 @@ func (v *Verifier) verify(ctx context.Context, raw string) (verified, error) {
 		return verified{}, fmt.Errorf("token: keys of %s: %w", v.cfg.Issuer, err)
 	}
 	t := verified{kid: kid, key: key}
-	if err := t.read(jws, v.cfg.Issuer); err != nil {
+	if err := t.read(jws, v.cfg); err != nil {
 		return verified{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	return t, nil
@@ -118,7 +122,7 @@ func parse(raw string) (*jose.JSONWebSignature, error) {
 }
 
 // read checks the signature (and, with it, that no header is critical) and takes in the claims.
-func (t *verified) read(jws *jose.JSONWebSignature, issuer string) error {
+func (t *verified) read(jws *jose.JSONWebSignature, cfg Config) error {
 	payload, err := jws.Verify(t.key)
 	if err != nil {
 		return err
@@ -126,7 +130,7 @@ func (t *verified) read(jws *jose.JSONWebSignature, issuer string) error {
 	if t.claims, err = parseClaims(payload); err != nil {
 		return err
 	}
-	if got := t.claims.String("iss"); got != issuer {
+	if got := t.claims.String("iss"); got != cfg.Issuer {
 		return fmt.Errorf("of another issuer: %q", got)
 	}
 	if t.end, err = t.claims.date("exp"); err != nil {
@@ -138,7 +142,11 @@ func (t *verified) read(jws *jose.JSONWebSignature, issuer string) error {
 	if t.notBefore, err = t.claims.date("nbf"); err != nil {
 		return err
 	}
-	_, err = t.claims.date("iat")
+	if _, err = t.claims.date("iat"); err != nil || cfg.Client == "" {
+		return err
+	}
+	kind, _ := jws.Signatures[0].Protected.ExtraHeaders[jose.HeaderType].(string)
+	t.claims, err = t.claims.forClient(cfg.Client, kind)
 	return err
 }
 
