@@ -4,6 +4,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // setAccessLog compiles the stage's format once.
@@ -16,6 +17,7 @@ func (g *Gateway) setAccessLog(text string) error {
 		return errors.New("access log format: neither $context.requestId nor $context.extendedRequestId")
 	}
 	g.log = g.compileFormat(text)
+	g.lines = &sync.Pool{New: func() any { return new([]byte) }}
 	return nil
 }
 
@@ -23,7 +25,10 @@ func (g *Gateway) writeAccessLog(x *exchange) {
 	if g.log == nil {
 		return
 	}
-	g.cfg.AccessLog.WriteLine(g.log.append(make([]byte, 0, 512), x))
+	line := g.lines.Get().(*[]byte)
+	*line = g.log.append((*line)[:0], x)
+	g.cfg.AccessLog.WriteLine(*line)
+	g.lines.Put(line)
 }
 
 // A format is text with $context variables.
@@ -35,32 +40,35 @@ type segment struct {
 	value variable // nil at the end
 }
 
-// A variable tells something of an exchange; "" where it has nothing to tell, which is printed as "-".
-type variable func(*exchange) string
+// A variable appends what it tells of an exchange; nothing where it has nothing to tell, which is printed as "-". What
+// clients have a say in it escapes: it stays within its quotes, so that nobody forges a line or a field of one.
+type variable func([]byte, *exchange) []byte
 
 // reference matches a variable. The names of claims may hold colons and hyphens.
 var reference = regexp.MustCompile(`\$context\.(authorizer\.claims\.[\w:-]*\w|\w+(?:\.\w+)*)`)
 
-func (g *Gateway) compileFormat(text string) format {
+func (g *Gateway) compileFormat(template string) format {
 	variables := g.variables()
 	var f format
 	at := 0
-	for _, match := range reference.FindAllStringSubmatchIndex(text, -1) {
-		name := text[match[2]:match[3]]
+	for _, match := range reference.FindAllStringSubmatchIndex(template, -1) {
+		name := template[match[2]:match[3]]
 		value := variables[name]
 		if claim, ok := strings.CutPrefix(name, "authorizer.claims."); ok {
-			value = func(x *exchange) string { return x.claims[claim] }
+			value = text(func(x *exchange) string {
+				if value, ok := x.claims.Value(claim); ok {
+					return claimText(claim, value)
+				}
+				return ""
+			})
 		}
 		if value == nil {
-			value = func(*exchange) string { return "" }
+			value = constant("")
 		}
-		if name != "error.messageString" { // which comes with its quotes
-			value = escaped(value)
-		}
-		f = append(f, segment{text: text[at:match[0]], value: value})
+		f = append(f, segment{text: template[at:match[0]], value: value})
 		at = match[1]
 	}
-	return append(f, segment{text: text[at:]})
+	return append(f, segment{text: template[at:]})
 }
 
 func (f format) append(b []byte, x *exchange) []byte {
@@ -69,16 +77,10 @@ func (f format) append(b []byte, x *exchange) []byte {
 		if s.value == nil {
 			continue
 		}
-		if value := s.value(x); value != "" {
-			b = append(b, value...)
-		} else {
+		before := len(b)
+		if b = s.value(b, x); len(b) == before {
 			b = append(b, '-')
 		}
 	}
 	return b
-}
-
-// escaped keeps clients from forging a line, or a field of one: what they sent stays within its quotes.
-func escaped(value variable) variable {
-	return func(x *exchange) string { return escape(value(x)) }
 }

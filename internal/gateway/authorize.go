@@ -52,7 +52,7 @@ func (m *method) authorize(x *exchange, now func() time.Time) error {
 		if err != nil {
 			return err
 		}
-		x.claims = claimTexts(claims)
+		x.claims = claims
 	}
 	return nil
 }

@@ -11,11 +11,14 @@ import (
 // claimDate is how API Gateway prints the claims exp and iat, in UTC.
 const claimDate = "Mon Jan 02 15:04:05 MST 2006"
 
-// claimTexts prints claims as API Gateway hands them to functions: every value a string.
-func claimTexts(claims token.Claims) map[string]string {
-	texts := map[string]string{}
+// eventClaims prints claims as API Gateway hands them to functions: every value a string.
+func eventClaims(claims token.Claims) map[string]any {
+	texts := make(map[string]any, claims.Len())
 	for name, value := range claims.All() {
-		texts[name] = claimText(name, value)
+		if _, ok := value.(string); !ok {
+			value = claimText(name, value)
+		}
+		texts[name] = value
 	}
 	return texts
 }

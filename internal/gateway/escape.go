@@ -2,29 +2,32 @@ package gateway
 
 import (
 	"fmt"
-	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// escape makes text fit between the quotes of a JSON string, and of a log line: nothing in it can end the string or the
-// line, or steer the terminal that shows it.
-func escape(s string) string {
-	if !strings.ContainsFunc(s, special) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s { // a byte that is no UTF-8 comes as U+FFFD
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case special(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
+// appendEscaped makes text fit between the quotes of a JSON string, and of a log line: nothing in it can end the string
+// or the line, or steer the terminal that shows it.
+func appendEscaped(b []byte, s string) []byte {
+	plain := 0 // where what needs no escape begins
+	for i := 0; i < len(s); {
+		if c := s[i]; c >= ' ' && c < 0x7f && c != '"' && c != '\\' {
+			i++
+			continue
 		}
+		r, size := utf8.DecodeRuneInString(s[i:]) // a byte that is no UTF-8 comes as U+FFFD
+		if special(r) {
+			b = append(b, s[plain:i]...)
+			plain = i + size
+			if r == '"' || r == '\\' {
+				b = append(b, '\\', byte(r))
+			} else {
+				b = fmt.Appendf(b, `\u%04x`, r)
+			}
+		}
+		i += size
 	}
-	return b.String()
+	return append(b, s[plain:]...)
 }
 
 func special(r rune) bool {

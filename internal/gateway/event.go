@@ -2,9 +2,11 @@ package gateway
 
 import (
 	"encoding/base64"
+	"maps"
 	"net"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -15,24 +17,24 @@ const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
 // protocol is what API Gateway reports, for clients that spoke HTTP/2 too.
 const protocol = "HTTP/1.1"
 
-// event makes the proxy event, format 1.0, of a request whose body has been read.
+// event makes the proxy event, format 1.0, of a request whose body has been read. Nothing else refers to what is in it.
 func (g *Gateway) event(x *exchange, body string) events.APIGatewayProxyRequest {
 	r := x.request
 	event := events.APIGatewayProxyRequest{
-		Resource:       x.method.resource.path,
-		Path:           x.path,
-		HTTPMethod:     r.Method,
-		PathParameters: x.parameters,
-		StageVariables: g.cfg.API.Variables,
-		RequestContext: g.requestContext(x),
+		Resource:        x.method.resource.path,
+		Path:            x.path,
+		HTTPMethod:      r.Method,
+		PathParameters:  x.parameters,
+		StageVariables:  maps.Clone(g.cfg.API.Variables),
+		RequestContext:  g.requestContext(x),
+		IsBase64Encoded: g.binary.encodes(r.Header),
 	}
-	if event.IsBase64Encoded = g.binary.encodes(r.Header); event.IsBase64Encoded {
+	if event.IsBase64Encoded {
 		event.Body = base64.StdEncoding.EncodeToString([]byte(body))
 	} else {
 		event.Body = validText(body)
 	}
-	event.MultiValueHeaders = g.eventHeaders(x)
-	event.Headers = lastValues(event.MultiValueHeaders)
+	event.Headers, event.MultiValueHeaders = g.eventHeaders(x)
 	if query := parseQuery(r.URL.RawQuery); len(query) > 0 {
 		event.MultiValueQueryStringParameters = query
 		event.QueryStringParameters = lastValues(query)
@@ -41,7 +43,6 @@ func (g *Gateway) event(x *exchange, body string) events.APIGatewayProxyRequest 
 }
 
 func (g *Gateway) requestContext(x *exchange) events.APIGatewayProxyRequestContext {
-	prefix, _, _ := strings.Cut(g.hostname(), ".")
 	c := events.APIGatewayProxyRequestContext{
 		AccountID:         g.cfg.AccountID,
 		APIID:             g.cfg.API.ID,
@@ -49,37 +50,34 @@ func (g *Gateway) requestContext(x *exchange) events.APIGatewayProxyRequestConte
 		ResourcePath:      x.method.resource.path,
 		Stage:             g.cfg.API.Stage,
 		DomainName:        g.host,
-		DomainPrefix:      prefix,
+		DomainPrefix:      g.prefix,
 		RequestID:         x.requestID,
 		ExtendedRequestID: x.extendedID,
 		Protocol:          protocol,
 		HTTPMethod:        x.request.Method,
-		Path:              x.request.URL.EscapedPath(),
+		Path:              x.sent,
 		RequestTime:       x.start.UTC().Format(requestTimeLayout),
 		RequestTimeEpoch:  x.start.UnixMilli(),
 		Identity: events.APIGatewayRequestIdentity{
-			SourceIP:  x.sourceIP(),
+			SourceIP:  x.sourceIP,
 			UserAgent: validText(x.request.UserAgent()),
 			APIKey:    x.apiKey,
 			APIKeyID:  x.apiKeyID,
 		},
 	}
-	if x.claims != nil {
-		claims := make(map[string]any, len(x.claims))
-		for name, text := range x.claims {
-			claims[name] = text
-		}
-		c.Authorizer = map[string]any{"claims": claims}
+	if x.authorized {
+		c.Authorizer = map[string]any{"claims": eventClaims(x.claims)}
 	}
 	return c
 }
 
-// hostname is the API's host without its port.
-func (g *Gateway) hostname() string {
-	if name, _, err := net.SplitHostPort(g.host); err == nil {
-		return name
+// domainPrefix is the first label of a host's name.
+func domainPrefix(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
 	}
-	return g.host
+	prefix, _, _ := strings.Cut(host, ".")
+	return prefix
 }
 
 // origin is how clients reach the API, for the X-Forwarded headers.
@@ -103,27 +101,43 @@ func dropped(name string) bool {
 	return false
 }
 
-// eventHeaders are the request's, less those dropped, with those that API Gateway adds. The client's word on how it
-// was reached is replaced; its X-Forwarded-For is kept in front of the address that it really came from.
-func (g *Gateway) eventHeaders(x *exchange) map[string][]string {
-	headers := make(map[string][]string, len(x.request.Header)+5)
-	for name, values := range x.request.Header {
-		if dropped(name) || name == "Authorization" && signedByKey(values) {
+// added is how many headers API Gateway adds.
+const added = 5
+
+// eventHeaders are the request's, less those dropped, with those that API Gateway adds; the last value of each, and all.
+// The client's word on how it was reached is replaced; its X-Forwarded-For is kept in front of the address that it
+// really came from.
+func (g *Gateway) eventHeaders(x *exchange) (map[string]string, map[string][]string) {
+	sent := x.request.Header
+	last := make(map[string]string, len(sent)+added)
+	all := make(map[string][]string, len(sent)+added)
+	block := make([]string, 0, len(sent)+added) // holds the lists of one value, which most are
+	for name, values := range sent {
+		if len(values) == 0 || dropped(name) || name == "Authorization" && signedByKey(values) {
 			continue
 		}
-		list := make([]string, len(values))
-		for i, value := range values {
-			list[i] = validText(value)
+		begin := len(block)
+		for _, value := range values {
+			block = append(block, validText(value))
 		}
-		headers[name] = list
+		all[name] = block[begin:len(block):len(block)]
+		last[name] = block[len(block)-1]
 	}
-	via := append(headers["X-Forwarded-For"], x.sourceIP())
-	headers["X-Forwarded-For"] = []string{strings.Join(via, ", ")}
-	headers["X-Forwarded-Proto"] = []string{g.origin.proto}
-	headers["X-Forwarded-Port"] = []string{g.origin.port}
-	headers["Host"] = []string{validText(x.request.Host)}
-	headers[traceHeader] = []string{x.trace.forward()}
-	return headers
+	via := x.sourceIP
+	if before := all["X-Forwarded-For"]; len(before) > 0 {
+		via = strings.Join(before, ", ") + ", " + via
+	}
+	for _, h := range [added][2]string{
+		{"X-Forwarded-For", via},
+		{"X-Forwarded-Proto", g.origin.proto},
+		{"X-Forwarded-Port", g.origin.port},
+		{"Host", validText(x.request.Host)},
+		{traceHeader, x.trace.forward()},
+	} {
+		block = append(block, h[1])
+		all[h[0]], last[h[0]] = block[len(block)-1:len(block):len(block)], h[1]
+	}
+	return last, all
 }
 
 // signedByKey tells whether an Authorization header is a signature of version 4, which API Gateway keeps to itself.
@@ -132,11 +146,19 @@ func signedByKey(values []string) bool {
 }
 
 // validText is what JSON can carry: bytes that are no UTF-8 become U+FFFD, as on the way through an event.
-func validText(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+func validText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
 
 // parseQuery decodes a query by the rules of forms. It keeps a name without a value, and a part that cannot be decoded
 // as it was sent.
 func parseQuery(raw string) map[string][]string {
+	if raw == "" {
+		return nil
+	}
 	query := map[string][]string{}
 	for pair := range strings.SplitSeq(raw, "&") {
 		if pair == "" {

@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -10,12 +9,19 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"example.com/todo/internal/token"
 )
 
 // An exchange is a request on its way to its answer, and what the access log will tell of it.
 type exchange struct {
 	request *http.Request
+	header  http.Header // of the answer
 	start   time.Time
+
+	sourceIP string // the address of the peer
+	sent     string // the path as the client sent it
+	random   [16 + 11 + traceEntropy]byte
 
 	requestID  string
 	extendedID string
@@ -26,10 +32,10 @@ type exchange struct {
 	method     *method
 	parameters map[string]string // nil when there are none
 
-	authorized    bool              // the authorizer was asked
-	authorizerErr error             // what it said
-	authorizerFor time.Duration     // how long it took
-	claims        map[string]string // nil without an authorizer
+	authorized    bool          // the authorizer was asked
+	authorizerErr error         // what it said
+	authorizerFor time.Duration // how long it took
+	claims        token.Claims  // none without an authorizer
 
 	apiKey   string // what the client showed, once it has been found good; empty where the method needs none
 	apiKeyID string
@@ -51,14 +57,11 @@ const requestIDHeader = "X-Amzn-Requestid" // as net/http spells x-amzn-RequestI
 
 // identify gives the request its ids. A client may choose the request id, if it is a UUID, and the trace.
 func (g *Gateway) identify(x *exchange) error {
-	var random [16 + 11 + traceEntropy]byte
-	if _, err := io.ReadFull(g.cfg.Rand, random[:]); err != nil {
+	if _, err := io.ReadFull(g.cfg.Rand, x.random[:]); err != nil {
 		return fmt.Errorf("ids of a request: %w", err)
 	}
-	id, err := uuid.NewRandomFromReader(bytes.NewReader(random[:16]))
-	if err != nil {
-		return err
-	}
+	id := uuid.UUID(x.random[:16])
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // a random one (RFC 9562 section 5.4)
 	x.requestID = id.String()
 	if sent := x.request.Header.Get(requestIDHeader); sent != "" {
 		if len(sent) == len(x.requestID) && uuid.Validate(sent) == nil {
@@ -67,16 +70,16 @@ func (g *Gateway) identify(x *exchange) error {
 			x.replacedID = true
 		}
 	}
-	x.extendedID = base64.URLEncoding.EncodeToString(random[16:27])
-	x.trace = newTrace(x.request.Header.Get(traceHeader), x.start, random[27:])
+	x.extendedID = base64.URLEncoding.EncodeToString(x.random[16:27])
+	x.trace = newTrace(x.request.Header.Get(traceHeader), x.start, x.random[27:])
 	return nil
 }
 
-// sourceIP is the address of the peer.
-func (x *exchange) sourceIP() string {
-	host, _, err := net.SplitHostPort(x.request.RemoteAddr)
+// peer is the address of the client, or of the proxy in front, without its port.
+func peer(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
-		return x.request.RemoteAddr
+		return r.RemoteAddr
 	}
 	return host
 }

@@ -51,9 +51,10 @@ var (
 )
 
 // bareAnswer is plain text with no header of the gateway's, and no gateway response applies to it.
-func bareAnswer(f *failure) answer {
-	header := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "Connection": {"close"}}
-	return answer{status: f.status, header: header, body: f.message, bare: true}
+func bareAnswer(header http.Header, f *failure) answer {
+	header["Content-Type"] = []string{"text/plain; charset=utf-8"}
+	header["Connection"] = []string{"close"}
+	return answer{status: f.status, body: f.message, bare: true}
 }
 
 // noRoute refuses a request that no method answers. With an Authorization header it is taken for one signed with AWS

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -57,10 +58,12 @@ type Gateway struct {
 	cfg       Config
 	base      string // the path of the stage: /prod
 	host      string // of the API's address
+	prefix    string // of the host
 	origin    origin
 	routes    node
 	responses map[string]*gatewayResponse
 	log       format
+	lines     *sync.Pool // of *[]byte, for the lines of the access log
 	binary    binaryTypes
 }
 
@@ -75,6 +78,7 @@ func New(cfg Config) (*Gateway, error) {
 		cfg:    cfg,
 		base:   "/" + cfg.API.Stage,
 		host:   address.Host,
+		prefix: domainPrefix(address.Host),
 		origin: originOf(address),
 		binary: binaryTypes(cfg.API.BinaryMediaTypes),
 	}
@@ -91,7 +95,7 @@ func New(cfg Config) (*Gateway, error) {
 // ServeHTTP answers requests for the stage's path and all below it. It takes the path as the client sent it; nothing in
 // front of it may clean it.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{request: r, start: g.cfg.Now()}
+	x := &exchange{request: r, header: w.Header(), start: g.cfg.Now(), sent: r.URL.EscapedPath(), sourceIP: peer(r)}
 	x.answer = g.answer(x)
 	x.answer.write(w, x)
 	g.writeAccessLog(x)

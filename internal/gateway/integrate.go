@@ -33,7 +33,7 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 	if responseTooLarge(&response) {
 		return answer{}, fmt.Errorf("%w: response over %d bytes", errIntegration, maxResponse)
 	}
-	a, err := functionAnswer(response)
+	a, err := functionAnswer(x.header, response)
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: %w", errIntegration, err)
 	}
@@ -41,7 +41,7 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 		return answer{}, fmt.Errorf("%w: body of the response: %w", errInternal, err)
 	}
 	x.integration.status = a.status
-	a.header[traceHeader] = []string{x.trace.full(x.method.lineage)}
+	x.header[traceHeader] = []string{x.trace.full(x.method.lineage)}
 	return a, nil
 }
 

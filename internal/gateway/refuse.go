@@ -26,34 +26,37 @@ func (g *Gateway) refuse(x *exchange, err error) answer {
 		g.cfg.Logger.LogAttrs(x.request.Context(), slog.LevelError, "request failed",
 			slog.String("requestId", x.requestID), slog.Int("status", f.status), slog.Any("error", err))
 	}
+	clear(x.header) // what a function may have set
 	if f == errBodyTooLarge {
-		return bareAnswer(f)
+		return bareAnswer(x.header, f)
 	}
-	a := answer{status: f.status, header: http.Header{"Content-Type": {jsonType}}, body: f.body()}
+	x.header["Content-Type"] = []string{jsonType}
+	a := answer{status: f.status, body: f.body()}
 	if custom := g.responseFor(f); custom != nil {
 		custom.apply(&a, x)
 	}
-	a.header["x-amzn-ErrorType"] = []string{f.exception}
+	x.header["x-amzn-ErrorType"] = []string{f.exception}
 	if f.integration && x.integration.called {
-		a.header[traceHeader] = []string{x.trace.short()}
+		x.header[traceHeader] = []string{x.trace.short()}
 	}
 	return a
 }
 
 // body is the default template, {"message":$context.error.messageString}.
 func (f *failure) body() string {
+	begin := `{"message":`
 	if f.integration {
-		return `{"message": ` + f.messageString() + `}`
+		begin = `{"message": `
 	}
-	return `{"message":` + f.messageString() + `}`
+	return string(append(f.appendMessage([]byte(begin)), '}'))
 }
 
-// messageString is the message with its quotes, or null.
-func (f *failure) messageString() string {
+// appendMessage appends the message with its quotes, or null.
+func (f *failure) appendMessage(b []byte) []byte {
 	if f.message == "" {
-		return "null"
+		return append(b, "null"...)
 	}
-	return `"` + escape(f.message) + `"`
+	return append(appendEscaped(append(b, '"'), f.message), '"')
 }
 
 // A gatewayResponse is how the template wants errors of a type to look.
@@ -132,7 +135,7 @@ func (c *gatewayResponse) apply(a *answer, x *exchange) {
 		a.status = c.status
 	}
 	if c.mediaType != "" {
-		a.header.Set("Content-Type", c.mediaType)
+		x.header["Content-Type"] = []string{c.mediaType}
 		a.body = string(c.body.append(nil, x))
 	}
 	for name, source := range c.headers {
@@ -141,7 +144,7 @@ func (c *gatewayResponse) apply(a *answer, x *exchange) {
 			value = x.request.Header.Get(source.requestHeader)
 		}
 		if value != "" {
-			a.header[name] = []string{value}
+			x.header[name] = []string{value}
 		}
 	}
 }

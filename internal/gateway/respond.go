@@ -3,7 +3,6 @@ package gateway
 import (
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -15,18 +14,16 @@ import (
 // jsonType is the media type of every answer that does not name another.
 const jsonType = "application/json"
 
-// An answer is what goes back to the client.
+// An answer is what goes back to the client, beside the headers in its exchange.
 type answer struct {
 	status int
-	header http.Header
 	body   string
 	bare   bool // without the ids of the request
 }
 
 // write sends an answer. What fails from here on is the client's connection, and nobody is left to be told.
 func (a answer) write(w http.ResponseWriter, x *exchange) {
-	header := w.Header()
-	maps.Copy(header, a.header)
+	header := x.header
 	if !a.bare {
 		// Spelled as API Gateway spells them, which is not net/http's way.
 		header["x-amzn-RequestId"] = []string{x.requestID}
@@ -36,7 +33,7 @@ func (a answer) write(w http.ResponseWriter, x *exchange) {
 		w.WriteHeader(a.status)
 		return
 	}
-	header.Set("Content-Length", strconv.Itoa(len(a.body)))
+	header["Content-Length"] = []string{strconv.Itoa(len(a.body))}
 	w.WriteHeader(a.status)
 	if a.length(x.request.Method) > 0 {
 		io.WriteString(w, a.body)
@@ -56,21 +53,22 @@ func bodyAllowed(status int) bool {
 	return status != http.StatusNoContent && status != http.StatusNotModified
 }
 
-// functionAnswer checks what a function returned. An error says why it is no valid response.
-func functionAnswer(response events.APIGatewayProxyResponse) (answer, error) {
+// functionAnswer checks what a function returned, and takes over its headers. An error says why it is no valid response;
+// the headers may hold some of it then.
+func functionAnswer(header http.Header, response events.APIGatewayProxyResponse) (answer, error) {
 	// net/http would take 1xx for an interim answer.
 	if response.StatusCode < 200 || response.StatusCode > 599 {
 		return answer{}, fmt.Errorf("malformed response: status code %d", response.StatusCode)
 	}
-	header := http.Header{}
-	for _, name := range slices.Sorted(maps.Keys(response.MultiValueHeaders)) {
+	var few [8]string // so that the names of most responses need no memory of their own
+	for _, name := range sortedNames(few[:0], response.MultiValueHeaders) {
 		for _, value := range response.MultiValueHeaders[name] {
 			if err := addHeader(header, name, value); err != nil {
 				return answer{}, err
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(response.Headers)) {
+	for _, name := range sortedNames(few[:0], response.Headers) {
 		if err := addHeader(header, name, response.Headers[name]); err != nil {
 			return answer{}, err
 		}
@@ -78,7 +76,15 @@ func functionAnswer(response events.APIGatewayProxyResponse) (answer, error) {
 	if len(header["Content-Type"]) == 0 {
 		header["Content-Type"] = []string{jsonType}
 	}
-	return answer{status: response.StatusCode, header: header, body: response.Body}, nil
+	return answer{status: response.StatusCode, body: response.Body}, nil
+}
+
+func sortedNames[V any](names []string, headers map[string]V) []string {
+	for name := range headers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // addHeader adds a function's header to those of the answer, unless the very same is there: the two maps of a response

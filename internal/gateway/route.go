@@ -171,13 +171,13 @@ func (s *search) visit(r *resource, greedy bool) bool {
 
 // route finds the method of a request. Slashes before the first segment and one at the end do not count.
 func (g *Gateway) route(x *exchange) error {
-	sent := x.request.URL.EscapedPath()
-	below, ok := strings.CutPrefix(sent, g.base)
+	below, ok := strings.CutPrefix(x.sent, g.base)
 	if !ok || below != "" && below[0] != '/' {
 		return errForbidden
 	}
 	x.path = "/" + strings.TrimLeft(below, "/")
-	s := search{verb: x.request.Method}
+	var few [4]parameter
+	s := search{verb: x.request.Method, path: few[:0]}
 	if !s.walk(&g.routes, strings.TrimSuffix(x.path, "/")) {
 		return noRoute(x.request.Header)
 	}

@@ -1,8 +1,8 @@
 package gateway
 
 import (
+	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -13,11 +13,6 @@ const traceHeader = "X-Amzn-Trace-Id"
 // traceEntropy is how many random bytes newTrace takes.
 const traceEntropy = 12 + 8
 
-var (
-	traceRoot   = regexp.MustCompile(`^1-[0-9a-f]{8}-[0-9a-f]{24}$`)
-	traceParent = regexp.MustCompile(`^[0-9a-f]{16}$`)
-)
-
 type trace struct {
 	root, parent, sampled string
 	segment               string // of this request, the parent of what the function does
@@ -26,15 +21,25 @@ type trace struct {
 // newTrace goes on with the trace that the client sent, or begins one. Only fields that mean something and are well
 // formed are kept: they go into headers and logs.
 func newTrace(sent string, now time.Time, random []byte) trace {
-	t := trace{segment: fmt.Sprintf("%x", random[12:20])}
+	t := trace{segment: hex.EncodeToString(random[12:traceEntropy])}
+	if sent != "" {
+		t.read(sent)
+	}
+	if t.root == "" {
+		return trace{root: newRoot(now, random[:12]), segment: t.segment}
+	}
+	return t
+}
+
+func (t *trace) read(sent string) {
 	for field := range strings.SplitSeq(sent, ";") {
 		switch name, value, _ := strings.Cut(strings.TrimSpace(field), "="); name {
 		case "Root":
-			if traceRoot.MatchString(value) {
+			if isRoot(value) {
 				t.root = value
 			}
 		case "Parent":
-			if traceParent.MatchString(value) {
+			if isHex(value, 16) {
 				t.parent = value
 			}
 		case "Sampled":
@@ -43,10 +48,21 @@ func newTrace(sent string, now time.Time, random []byte) trace {
 			}
 		}
 	}
-	if t.root == "" {
-		return trace{root: fmt.Sprintf("1-%08x-%x", uint32(now.Unix()), random[:12]), segment: t.segment}
-	}
-	return t
+}
+
+func newRoot(now time.Time, random []byte) string {
+	b := make([]byte, 0, 35)
+	b = fmt.Appendf(b, "1-%08x-", uint32(now.Unix()))
+	return string(hex.AppendEncode(b, random))
+}
+
+func isRoot(s string) bool {
+	return len(s) == 35 && s[:2] == "1-" && isHex(s[2:10], 8) && s[10] == '-' && isHex(s[11:], 24)
+}
+
+// isHex tells whether s is that many lower-case hexadecimal digits.
+func isHex(s string, length int) bool {
+	return len(s) == length && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 // forward is the header as the function gets it.
@@ -70,5 +86,5 @@ func (t trace) full(lineage string) string {
 	if sampled == "" {
 		sampled = "0"
 	}
-	return t.short() + ";Parent=" + t.segment + ";Sampled=" + sampled + ";Lineage=" + lineage
+	return "Root=" + t.root + ";Parent=" + t.segment + ";Sampled=" + sampled + ";Lineage=" + lineage
 }

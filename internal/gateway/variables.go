@@ -3,7 +3,6 @@ package gateway
 import (
 	"maps"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -13,112 +12,109 @@ const invalidID = "UUID_REPLACED_INVALID_REQUEST_ID"
 // variables are those $context variables that mean something on one machine.
 func (g *Gateway) variables() map[string]variable {
 	all := map[string]variable{
-		"accountId":    constant(g.cfg.AccountID),
-		"apiId":        constant(g.cfg.API.ID),
-		"stage":        constant(g.cfg.API.Stage),
-		"domainName":   constant(g.host),
-		"domainPrefix": func(*exchange) string { prefix, _, _ := strings.Cut(g.hostname(), "."); return prefix },
-		"responseLatency": func(x *exchange) string {
-			return milliseconds(g.cfg.Now().Sub(x.start))
-		},
-		"protocol": constant(protocol),
+		"accountId":       constant(g.cfg.AccountID),
+		"apiId":           constant(g.cfg.API.ID),
+		"stage":           constant(g.cfg.API.Stage),
+		"domainName":      constant(g.host),
+		"domainPrefix":    constant(g.prefix),
+		"responseLatency": milliseconds(func(x *exchange) time.Duration { return g.cfg.Now().Sub(x.start) }),
+		"protocol":        constant(protocol),
 	}
-	for _, group := range []map[string]variable{requestVariables(), outcomeVariables(), integrationVariables()} {
+	for _, group := range []map[string]variable{requestVariables(), outcomeVariables(), authorizerVariables(), integrationVariables()} {
 		maps.Copy(all, group)
 	}
 	return all
 }
 
-func constant(s string) variable { return func(*exchange) string { return s } }
+// text is a variable of any text, escaped.
+func text(value func(*exchange) string) variable {
+	return func(b []byte, x *exchange) []byte { return appendEscaped(b, value(x)) }
+}
 
-func number(n int64) string { return strconv.FormatInt(n, 10) }
+func constant(s string) variable {
+	escaped := appendEscaped(nil, s)
+	return func(b []byte, _ *exchange) []byte { return append(b, escaped...) }
+}
+
+func number(value func(*exchange) int) variable {
+	return func(b []byte, x *exchange) []byte { return strconv.AppendInt(b, int64(value(x)), 10) }
+}
 
 // milliseconds is how API Gateway gives durations.
-func milliseconds(d time.Duration) string { return number(d.Milliseconds()) }
+func milliseconds(value func(*exchange) time.Duration) variable {
+	return number(func(x *exchange) int { return int(value(x).Milliseconds()) })
+}
+
+// when gives a variable's value only where the condition holds.
+func when(condition func(*exchange) bool, value variable) variable {
+	return func(b []byte, x *exchange) []byte {
+		if !condition(x) {
+			return b
+		}
+		return value(b, x)
+	}
+}
 
 func requestVariables() map[string]variable {
+	routed := func(x *exchange) bool { return x.method != nil }
 	return map[string]variable{
-		"requestId": func(x *exchange) string {
+		"requestId": text(func(x *exchange) string {
 			if x.replacedID {
 				return invalidID
 			}
 			return x.requestID
+		}),
+		"extendedRequestId": text(func(x *exchange) string { return x.extendedID }),
+		"requestTime": func(b []byte, x *exchange) []byte {
+			return x.start.UTC().AppendFormat(b, requestTimeLayout)
 		},
-		"extendedRequestId":  func(x *exchange) string { return x.extendedID },
-		"requestTime":        func(x *exchange) string { return x.start.UTC().Format(requestTimeLayout) },
-		"requestTimeEpoch":   func(x *exchange) string { return number(x.start.UnixMilli()) },
-		"xrayTraceId":        func(x *exchange) string { return x.trace.root },
-		"httpMethod":         func(x *exchange) string { return x.request.Method },
-		"path":               func(x *exchange) string { return x.request.URL.EscapedPath() },
-		"identity.sourceIp":  func(x *exchange) string { return x.sourceIP() },
-		"identity.userAgent": func(x *exchange) string { return x.request.UserAgent() },
-		"identity.apiKey":    func(x *exchange) string { return x.apiKey },
-		"identity.apiKeyId":  func(x *exchange) string { return x.apiKeyID },
-		"resourcePath":       ofResource(func(r *resource) string { return r.path }),
-		"resourceId":         ofResource(func(r *resource) string { return r.id }),
-	}
-}
-
-func ofResource(value func(*resource) string) variable {
-	return func(x *exchange) string {
-		if x.method == nil {
-			return ""
-		}
-		return value(x.method.resource)
+		"requestTimeEpoch":   number(func(x *exchange) int { return int(x.start.UnixMilli()) }),
+		"xrayTraceId":        text(func(x *exchange) string { return x.trace.root }),
+		"httpMethod":         text(func(x *exchange) string { return x.request.Method }),
+		"path":               text(func(x *exchange) string { return x.sent }),
+		"identity.sourceIp":  text(func(x *exchange) string { return x.sourceIP }),
+		"identity.userAgent": text(func(x *exchange) string { return x.request.UserAgent() }),
+		"identity.apiKey":    text(func(x *exchange) string { return x.apiKey }),
+		"identity.apiKeyId":  text(func(x *exchange) string { return x.apiKeyID }),
+		"resourcePath":       when(routed, text(func(x *exchange) string { return x.method.resource.path })),
+		"resourceId":         when(routed, text(func(x *exchange) string { return x.method.resource.id })),
 	}
 }
 
 func outcomeVariables() map[string]variable {
+	failed := func(x *exchange) bool { return x.failure != nil }
 	return map[string]variable{
-		"status":              func(x *exchange) string { return number(int64(x.answer.status)) },
-		"responseLength":      func(x *exchange) string { return number(int64(x.answer.length(x.request.Method))) },
-		"error.message":       ofFailure(func(f *failure) string { return f.message }),
-		"error.messageString": ofFailure((*failure).messageString),
-		"error.responseType":  ofFailure(func(f *failure) string { return f.kind }),
-		"authorizer.error": func(x *exchange) string {
-			if x.authorizerErr == nil {
-				return ""
-			}
-			return x.authorizerErr.Error()
-		},
-		"authorizer.status": ifAuthorized(func(x *exchange) string {
+		"status":             number(func(x *exchange) int { return x.answer.status }),
+		"responseLength":     number(func(x *exchange) int { return x.answer.length(x.request.Method) }),
+		"error.message":      when(failed, text(func(x *exchange) string { return x.failure.message })),
+		"error.responseType": when(failed, text(func(x *exchange) string { return x.failure.kind })),
+		// This one brings its quotes.
+		"error.messageString": when(failed, func(b []byte, x *exchange) []byte { return x.failure.appendMessage(b) }),
+	}
+}
+
+func authorizerVariables() map[string]variable {
+	authorized := func(x *exchange) bool { return x.authorized }
+	return map[string]variable{
+		"authorizer.error": when(func(x *exchange) bool { return x.authorizerErr != nil },
+			text(func(x *exchange) string { return x.authorizerErr.Error() })),
+		"authorizer.status": when(authorized, number(func(x *exchange) int {
 			if x.authorizerErr != nil {
-				return number(int64(x.failure.status))
+				return x.failure.status
 			}
-			return "200"
-		}),
-		"authorizer.latency": ifAuthorized(func(x *exchange) string { return milliseconds(x.authorizerFor) }),
-	}
-}
-
-func ofFailure(value func(*failure) string) variable {
-	return func(x *exchange) string {
-		if x.failure == nil {
-			return ""
-		}
-		return value(x.failure)
-	}
-}
-
-func ifAuthorized(value variable) variable {
-	return func(x *exchange) string {
-		if !x.authorized {
-			return ""
-		}
-		return value(x)
+			return 200
+		})),
+		"authorizer.latency": when(authorized, milliseconds(func(x *exchange) time.Duration { return x.authorizerFor })),
 	}
 }
 
 func integrationVariables() map[string]variable {
-	took := ifCalled(func(x *exchange) string { return milliseconds(x.integration.took) })
-	reason := ifCalled(func(x *exchange) string {
-		if x.integration.err == nil {
-			return ""
-		}
-		return x.integration.err.Error()
-	})
+	called := func(x *exchange) bool { return x.integration.called }
+	took := when(called, milliseconds(func(x *exchange) time.Duration { return x.integration.took }))
+	reason := when(func(x *exchange) bool { return x.integration.err != nil },
+		text(func(x *exchange) string { return x.integration.err.Error() }))
 	// The service's status is 200 whenever the function could be called, whatever became of it.
-	service := ifCalled(constant("200"))
+	service := when(called, constant("200"))
 	return map[string]variable{
 		"integrationLatency":            took,
 		"integration.latency":           took,
@@ -126,21 +122,8 @@ func integrationVariables() map[string]variable {
 		"integrationErrorMessage":       reason,
 		"integrationStatus":             service,
 		"integration.integrationStatus": service,
-		"integration.requestId":         ifCalled(func(x *exchange) string { return x.requestID }),
-		"integration.status": ifCalled(func(x *exchange) string {
-			if x.integration.status == 0 {
-				return ""
-			}
-			return number(int64(x.integration.status))
-		}),
-	}
-}
-
-func ifCalled(value variable) variable {
-	return func(x *exchange) string {
-		if !x.integration.called {
-			return ""
-		}
-		return value(x)
+		"integration.requestId":         when(called, text(func(x *exchange) string { return x.requestID })),
+		"integration.status": when(func(x *exchange) bool { return x.integration.status != 0 },
+			number(func(x *exchange) int { return x.integration.status })),
 	}
 }

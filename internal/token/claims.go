@@ -20,6 +20,15 @@ type Claims struct {
 // keeps them as they were written. They must not be altered.
 func (c Claims) All() iter.Seq2[string, any] { return maps.All(c.values) }
 
+// Len is how many claims there are.
+func (c Claims) Len() int { return len(c.values) }
+
+// Value is the claim of that name, as All yields it; false when there is none.
+func (c Claims) Value(name string) (any, bool) {
+	value, ok := c.values[name]
+	return value, ok
+}
+
 // String is the claim of that name if it is a string, else "".
 func (c Claims) String(name string) string {
 	s, _ := c.values[name].(string)
