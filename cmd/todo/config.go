@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
@@ -13,8 +16,9 @@ import (
 
 // stackFlags are what `serve` and `stack` share: they decide what the template comes to on this machine.
 type stackFlags struct {
-	Addr      string            `default:"127.0.0.1:8080" env:"TODO_ADDR" placeholder:"HOST:PORT" help:"Where to listen; port 0 picks a free one (default ${default})."`
-	PublicURL string            `env:"TODO_PUBLIC_URL" placeholder:"URL" help:"The address that browsers and clients use, if it is not http://localhost:PORT; tokens name it as their issuer."`
+	Addr      string `default:"127.0.0.1:8080" env:"TODO_ADDR" placeholder:"HOST:PORT" help:"Where to listen; port 0 picks a free one (default ${default})."`
+	PublicURL string `env:"TODO_PUBLIC_URL" placeholder:"URL" help:"The address that browsers and clients use, if it is not http://localhost:PORT; tokens name it as their issuer."`
+	issuerFlags
 	Template  string            `env:"TODO_TEMPLATE" type:"path" placeholder:"FILE" help:"The SAM template to run, instead of the one inside this program."`
 	Parameter map[string]string `env:"TODO_PARAMETER" mapsep:";" placeholder:"NAME=VALUE" help:"Set a template parameter; may be given again."`
 	Data      string            `default:".data" env:"TODO_DATA" type:"path" placeholder:"DIR" help:"The directory that holds everything: accounts, items, keys, logs. One process at a time (default ${default})."`
@@ -25,26 +29,37 @@ const (
 	healthPath = "/-/healthz"
 )
 
-// load resolves the template for the address that this process has, or would have.
-func (f stackFlags) load(addr net.Addr) (*stack.Stack, error) {
+// load resolves the template for the address that this process has, or would have, and for the issuer outside, if there
+// is one.
+func (f stackFlags) load(ctx context.Context, addr net.Addr, logger *slog.Logger) (*stack.Stack, *outsidePool, error) {
 	content, name := template.YAML, template.Name
 	if f.Template != "" {
 		var err error
 		if content, err = os.ReadFile(f.Template); err != nil {
-			return nil, fmt.Errorf("--template: %w", err)
+			return nil, nil, fmt.Errorf("--template: %w", err)
 		}
 		name = f.Template
 	}
 	public, err := f.publicURL(addr)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return stack.Load(content, stack.Options{
-		File:       name,
-		Parameters: f.Parameter,
-		StackName:  "todo",
-		Local:      stack.Local{API: public, Domain: public + domainPath, Issuer: public + domainPath, App: public},
-	})
+	outside, err := f.outside(ctx, logger)
+	if err != nil {
+		return nil, nil, err
+	}
+	local := stack.Local{API: public, Domain: public + domainPath, Issuer: public + domainPath, App: public}
+	if outside != nil {
+		local.Domain = cmp.Or(outside.domain, outside.issuer)
+	}
+	described, err := stack.Load(content, stack.Options{File: name, Parameters: f.Parameter, StackName: "todo", Local: local})
+	if err != nil {
+		return nil, nil, err
+	}
+	if outside != nil {
+		outside.takePlace(described)
+	}
+	return described, outside, nil
 }
 
 func (f stackFlags) publicURL(addr net.Addr) (string, error) {

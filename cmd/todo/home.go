@@ -36,10 +36,12 @@ type home struct {
 	db     *boltdb.DB
 	groups *telemetry.Groups
 	plans  *usage.Plans // nil when the template has none
+	// outside is nil where the stack's own user pool is run.
+	outside *outsidePool
 }
 
 // openHome opens the data directory and wires the stack's parts over it. Nothing is left open when it fails.
-func openHome(ctx context.Context, dir string, described *stack.Stack, logger *slog.Logger) (*home, error) {
+func openHome(ctx context.Context, dir string, described *stack.Stack, outside *outsidePool, logger *slog.Logger) (*home, error) {
 	if err := makeDataDir(dir); err != nil {
 		return nil, err
 	}
@@ -52,9 +54,10 @@ func openHome(ctx context.Context, dir string, described *stack.Stack, logger *s
 		return nil, errors.Join(err, db.Close())
 	}
 	h := &home{
-		front:  front{segments: map[string]http.Handler{}, logger: logger},
-		db:     db,
-		groups: groups,
+		front:   front{segments: map[string]http.Handler{}, logger: logger},
+		db:      db,
+		groups:  groups,
+		outside: outside,
 	}
 	if err := h.wire(ctx, dir, described); err != nil {
 		return nil, errors.Join(err, h.Close())
@@ -101,7 +104,7 @@ func (h *home) functions(described *stack.Stack) (map[string]lambda.Function, er
 	service := todo.NewService(store, time.Now, newItemID)
 	functions := map[string]lambda.Function{}
 	for _, f := range described.Functions {
-		logger, err := h.functionLogger(f)
+		_, logger, err := h.functionLog(f)
 		if err != nil {
 			return nil, err
 		}
@@ -127,10 +130,11 @@ func (h *home) wireAPI(description stack.API, functions map[string]lambda.Functi
 	}
 	verifiers := map[string]*token.Verifier{}
 	for name, authorizer := range description.Authorizers {
-		if pool == nil || authorizer.UserPool != pool.Settings().LogicalID {
-			return fmt.Errorf("authorizer %s of %s: the user pool %s is not of this stack", name, description.LogicalID, authorizer.UserPool)
+		verifier, err := newVerifier(authorizer, pool, h.outside)
+		if err != nil {
+			return fmt.Errorf("authorizer %s of %s: %w", name, description.LogicalID, err)
 		}
-		verifiers[name] = token.New(token.Config{Issuer: pool.Settings().Issuer, Keys: token.KeySet(pool.KeySet), Now: time.Now})
+		verifiers[name] = verifier
 	}
 	config := gateway.Config{
 		API:       description,

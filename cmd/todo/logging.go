@@ -18,11 +18,11 @@ func openGroups(dir string, described []stack.LogGroup, logger *slog.Logger) (*t
 	return telemetry.OpenGroups(filepath.Join(dir, logsDir), telemetry.Config{Retention: retention, Now: time.Now, Logger: logger})
 }
 
-// functionLogger is the log of a function that runs in this process.
-func (h *home) functionLogger(f stack.Function) (*slog.Logger, error) {
+// functionLog is a function's log group, and the logger of one that runs in this process.
+func (h *home) functionLog(f stack.Function) (*telemetry.Group, *slog.Logger, error) {
 	group, err := h.groups.Group(f.LogGroup)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return telemetry.FunctionLogger(f.Name, group, h.logger.Handler()), nil
+	return group, telemetry.FunctionLogger(f.Name, group, h.logger.Handler()), nil
 }

@@ -14,9 +14,10 @@ import (
 	"example.com/todo/internal/userpool/pages"
 )
 
-// wirePool opens the user pool, if the template has one, and gives its parts their addresses below /auth.
+// wirePool opens the user pool, if one is run here, and gives its parts their addresses below /auth.
 func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack) (*userpool.Pool, error) {
 	if described.UserPool == nil {
+		h.segments[segment(domainPath)] = http.NotFoundHandler() // or the web app's page would answer there
 		return nil, nil
 	}
 	outbox := &mail.Outbox{}

@@ -32,7 +32,13 @@ func (serveCmd) Help() string {
 The template's outputs are printed at start, as describe-stacks would. SIGINT or SIGTERM stops it after the requests in
 flight; a second one stops it at once. Every write that was answered survives a crash.
 
-Administrative calls to the user pool are signed with the access key in DIR/credentials.`
+Administrative calls to the user pool are signed with the access key in DIR/credentials.
+
+With --issuer and --client-id no user pool is run here: what is below /auth/ answers 404, and the API takes the ID tokens
+of that issuer which name the client as their audience (RS256; keys by OpenID Connect Discovery, over https, or http on
+this machine, without a proxy). The issuer has to answer at the start. A user of a provider that is no user pool is known
+to the functions by sub. The web app signs in at the issuer if that has a user pool's domain, with /oauth2/authorize;
+register PUBLIC-URL/callback and PUBLIC-URL/ there as addresses to return to. Else it is not served.`
 }
 
 const (
@@ -52,12 +58,12 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer listener.Close()
-	described, err := c.load(listener.Addr())
+	logger := slog.New(slog.NewTextHandler(s.err, nil))
+	described, outside, err := c.load(ctx, listener.Addr(), logger)
 	if err != nil {
 		return err
 	}
-	logger := slog.New(slog.NewTextHandler(s.err, nil))
-	h, err := openHome(ctx, c.Data, described, logger)
+	h, err := openHome(ctx, c.Data, described, outside, logger)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"log/slog"
 	"net"
 )
 
@@ -10,12 +12,12 @@ type stackCmd struct {
 }
 
 // Run prints what `serve` with the same flags would run, touching nothing.
-func (c stackCmd) Run(s streams) error {
+func (c stackCmd) Run(ctx context.Context, s streams) error {
 	addr, err := net.ResolveTCPAddr("tcp", c.Addr)
 	if err != nil {
 		return err
 	}
-	described, err := c.load(addr)
+	described, _, err := c.load(ctx, addr, slog.New(slog.NewTextHandler(s.err, nil)))
 	if err != nil {
 		return err
 	}
