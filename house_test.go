@@ -22,6 +22,7 @@ var mayKnow = map[string][]string{
 	"internal/todo":             {},
 	"internal/todo/storetest":   {"internal/todo"},
 	"internal/todo/boltstore":   {"internal/todo", "internal/boltdb"},
+	"internal/todo/dynamostore": {"internal/todo"},
 	"internal/api":              {"internal/todo"},
 	"internal/boltdb":           {},
 	"internal/stack":            {},
@@ -38,8 +39,9 @@ var mayKnow = map[string][]string{
 	"internal/userpool/pages":   {"internal/stack", "internal/userpool", "internal/userpool/browser"},
 	"internal/userpool/browser": {"internal/stack", "internal/userpool"},
 	// These serve tests only.
-	"internal/token/tokentest":   {},
-	"internal/userpool/pooltest": {"internal/stack", "internal/boltdb", "internal/mail", "internal/userpool"},
+	"internal/todo/dynamostore/dynamotest": {"internal/todo/dynamostore"},
+	"internal/token/tokentest":             {},
+	"internal/userpool/pooltest":           {"internal/stack", "internal/boltdb", "internal/mail", "internal/userpool"},
 }
 
 // TestHouse fails when a package knows one that it may not, and when a new package has not been given its place.

@@ -41,10 +41,11 @@ func (a *API) answer(ctx context.Context, function string, r events.APIGatewayPr
 	}
 	problem := problem{}
 	status := http.StatusInternalServerError
-	if status, problem.Message = refusal(err); status == http.StatusInternalServerError {
+	if status, problem.Message = refusal(err); status >= http.StatusInternalServerError {
 		problem.RequestID = r.RequestContext.RequestID
 		a.cfg.Logger.LogAttrs(ctx, slog.LevelError, "the function failed", slog.String("function", function),
-			slog.String("requestId", problem.RequestID), slog.Any("error", err))
+			// Lambda has an id of its own for the call, which its log lines have as requestId.
+			slog.String("apiRequestId", problem.RequestID), slog.Any("error", err))
 	}
 	return events.APIGatewayProxyResponse{StatusCode: status, Headers: headers, Body: problem.json()}, nil
 }
@@ -75,6 +76,8 @@ func refusal(err error) (status int, message string) {
 		return http.StatusConflict, "Idempotency-Key has been used for another item"
 	case errors.Is(err, todo.ErrStale):
 		return http.StatusPreconditionFailed, "If-Match is not the item's version: it has changed since"
+	case errors.Is(err, todo.ErrUnavailable):
+		return http.StatusServiceUnavailable, "Service unavailable"
 	}
 	return http.StatusInternalServerError, "Internal server error"
 }

@@ -259,40 +259,56 @@ func TestWithoutAUserName(t *testing.T) {
 }
 
 // faulty fails in a way that only the operator may know.
-type faulty struct{ todo.Store }
-
-var errDisk = fmt.Errorf("item %q of owner %q: %w", firstID, "ann", fmt.Errorf("disk sda1 is on fire"))
-
-func (faulty) List(context.Context, string, todo.Query) (todo.Page, error) {
-	return todo.Page{}, errDisk
+type faulty struct {
+	todo.Store
+	err error
 }
-func (faulty) Get(context.Context, string, string) (todo.Item, error) { return todo.Item{}, errDisk }
-func (faulty) Add(context.Context, todo.Item) (todo.Item, error)      { return todo.Item{}, errDisk }
-func (faulty) Update(context.Context, string, string, todo.Change) (todo.Item, error) {
-	return todo.Item{}, errDisk
+
+var (
+	errDisk = fmt.Errorf("item %q of owner %q: %w", firstID, "ann", fmt.Errorf("disk sda1 is on fire"))
+	errBusy = fmt.Errorf("item %q: %w: all of the table's capacity is used", firstID, todo.ErrUnavailable)
+)
+
+func (f faulty) List(context.Context, string, todo.Query) (todo.Page, error) {
+	return todo.Page{}, f.err
 }
-func (faulty) Delete(context.Context, string, string, int64) error { return errDisk }
+func (f faulty) Get(context.Context, string, string) (todo.Item, error) { return todo.Item{}, f.err }
+func (f faulty) Add(context.Context, todo.Item) (todo.Item, error)      { return todo.Item{}, f.err }
+func (f faulty) Update(context.Context, string, string, todo.Change) (todo.Item, error) {
+	return todo.Item{}, f.err
+}
+func (f faulty) Delete(context.Context, string, string, int64) error { return f.err }
 
 func TestAFaultIsNeutralOutsideAndWholeInTheLog(t *testing.T) {
 	const secret, token = "a secret text", "eyJ.a.token"
-	for function := range newServer(t).functions {
-		t.Run(function, func(t *testing.T) {
-			s := serve(faulty{})
-			e := withHeader(withBody(withID("ann", firstID), `{"item":"`+secret+`","completed":true}`), "Authorization", token)
-			r := s.want(t, function, e, 500, `{"message":"Internal server error","requestId":"`+requestID+`"}`)
-			if r.Headers["ETag"] != "" {
-				t.Error("the answer has an ETag")
-			}
-			log := s.log.String()
-			for _, want := range []string{"level=ERROR", "function=" + function, "requestId=" + requestID, "disk sda1 is on fire", firstID} {
-				if !strings.Contains(log, want) {
-					t.Errorf("the log lacks %s: %s", want, log)
+	for _, fault := range []struct {
+		err     error
+		status  int
+		message string
+		logged  string
+	}{
+		{errDisk, 500, "Internal server error", "disk sda1 is on fire"},
+		{errBusy, 503, "Service unavailable", "all of the table's capacity is used"},
+	} {
+		for function := range newServer(t).functions {
+			t.Run(fmt.Sprint(function, " ", fault.status), func(t *testing.T) {
+				s := serve(faulty{err: fault.err})
+				e := withHeader(withBody(withID("ann", firstID), `{"item":"`+secret+`","completed":true}`), "Authorization", token)
+				r := s.want(t, function, e, fault.status, `{"message":"`+fault.message+`","requestId":"`+requestID+`"}`)
+				if r.Headers["ETag"] != "" {
+					t.Error("the answer has an ETag")
 				}
-			}
-			if strings.Contains(log, secret) || strings.Contains(log, token) {
-				t.Errorf("the log tells secrets: %s", log)
-			}
-		})
+				log := s.log.String()
+				for _, want := range []string{"level=ERROR", "function=" + function, "apiRequestId=" + requestID, fault.logged, firstID} {
+					if !strings.Contains(log, want) {
+						t.Errorf("the log lacks %s: %s", want, log)
+					}
+				}
+				if strings.Contains(log, secret) || strings.Contains(log, token) {
+					t.Errorf("the log tells secrets: %s", log)
+				}
+			})
+		}
 	}
 }
 

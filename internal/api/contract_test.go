@@ -158,7 +158,8 @@ func TestTheContract(t *testing.T) {
 	}
 	for _, request := range []string{"GET /item", "POST /item", "GET /item/" + firstID, "PUT /item/" + firstID, "DELETE /item/" + firstID, "POST /item/" + firstID + "/done"} {
 		c.send(t, s, "", request, nil, change)
-		c.send(t, serve(faulty{}), "ann", request, nil, change)
+		c.send(t, serve(faulty{err: errDisk}), "ann", request, nil, change)
+		c.send(t, serve(faulty{err: errBusy}), "ann", request, nil, change)
 	}
 	var tried []string
 	for answer := range c.tried {

@@ -37,8 +37,9 @@ type record struct {
 	Version   int64  `json:"version"`
 }
 
-// timeLayout is RFC 3339 with milliseconds always written, so that times of equal instants are equal texts.
-const timeLayout = "2006-01-02T15:04:05.000Z07:00"
+// TimeLayout is how times are written: RFC 3339 with milliseconds always there, so that times of equal instants, all of
+// them in UTC, are equal texts.
+const TimeLayout = "2006-01-02T15:04:05.000Z07:00"
 
 // JSON is the item's canonical form, byte for byte the same for equal items. It leaves characters such as < as they
 // are: escaping them for HTML would make a page of 1 MB six times as long.
@@ -50,7 +51,7 @@ func (i Item) JSON() []byte {
 	// Strings, a Boolean and a number: there is nothing here that can fail.
 	_ = enc.Encode(record{
 		ID: i.ID, Owner: i.Owner, Text: i.Text, Completed: i.Completed,
-		Created: i.Created.UTC().Format(timeLayout), Updated: i.Updated.UTC().Format(timeLayout), Version: i.Version,
+		Created: i.Created.UTC().Format(TimeLayout), Updated: i.Updated.UTC().Format(TimeLayout), Version: i.Version,
 	})
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
@@ -64,11 +65,11 @@ func (i *Item) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &r); err != nil {
 		return err
 	}
-	created, err := time.Parse(timeLayout, r.Created)
+	created, err := time.Parse(TimeLayout, r.Created)
 	if err != nil {
 		return fmt.Errorf("creation_date: %w", err)
 	}
-	updated, err := time.Parse(timeLayout, r.Updated)
+	updated, err := time.Parse(TimeLayout, r.Updated)
 	if err != nil {
 		return fmt.Errorf("lastupdate_date: %w", err)
 	}

@@ -15,8 +15,8 @@ const MaxPageBytes = 1 << 20
 // characters they hold, an owner and an id together name one item, and no id of one owner reaches an item of another.
 //
 // Durability. When a method returns without an error, what it changed, and what it answered, survives the death of the
-// process and a loss of power. When it returns an error that is not one of this package's, the change may have been
-// made or not, but never half.
+// process and a loss of power. When it returns ErrUnavailable, or an error that is not one of this package's, the change
+// may have been made or not, but never half.
 //
 // Concurrency. Methods may be called at the same time from anywhere. Each takes effect at one moment between call and
 // return, so of several changes to an item each sees the one before. An item answered later than a change holds it.

@@ -148,7 +148,7 @@ export interface components {
         };
         Problem: {
             message: string;
-            /** @description With status 500, what to tell the operator. */
+            /** @description With status 500 or 503, what to tell the operator. */
             requestId?: string;
         };
     };
@@ -364,6 +364,25 @@ export interface components {
                 "application/json": components["schemas"]["Problem"];
             };
         };
+        /** @description The items cannot be reached for the moment. Try again later; as with a fault, a change may have been made or not. */
+        Unavailable: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
+                "Access-Control-Expose-Headers": components["headers"]["ExposeHeaders"];
+                "Cache-Control": components["headers"]["CacheControl"];
+                "X-Amzn-RequestId": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "message": "Service unavailable",
+                 *       "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description An error that the gateway raises: 401 no valid token or an expired one, 403 no such route, 413 too large, 429 too
          *     many requests (wait and repeat), 502 or 504 the function failed or took too long.
@@ -446,6 +465,7 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthorized"];
             500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
         };
     };
@@ -473,6 +493,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             409: components["responses"]["KeyUsed"];
             500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
         };
     };
@@ -496,6 +517,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
         };
     };
@@ -530,6 +552,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["Stale"];
             500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
         };
     };
@@ -560,6 +583,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["Stale"];
             500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
         };
     };
@@ -590,6 +614,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             412: components["responses"]["Stale"];
             500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
             default: components["responses"]["Gateway"];
         };
     };

@@ -1,0 +1,58 @@
+package dynamostore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"example.com/todo/internal/todo"
+)
+
+// attempts is what one call learns of its attempts that failed and were followed by another.
+type attempts struct {
+	retryer aws.Retryer
+	// unsure says that one of them may have been carried out all the same: its answer was lost or a server's fault.
+	unsure bool
+	last   error
+}
+
+// watch is the option by which a call is watched.
+func (a *attempts) watch(o *dynamodb.Options) {
+	a.retryer = o.Retryer
+	if retryer, ok := o.Retryer.(aws.RetryerV2); ok { // all of the SDK's are
+		o.Retryer = watched{retryer, a}
+	}
+}
+
+type watched struct {
+	aws.RetryerV2
+	attempts *attempts
+}
+
+// RetryDelay is asked once for each attempt that another will follow.
+func (w watched) RetryDelay(attempt int, err error) (time.Duration, error) {
+	w.attempts.last = err
+	answer, answered := errors.AsType[*smithyhttp.ResponseError](err)
+	if !answered || answer.HTTPStatusCode() >= 500 {
+		w.attempts.unsure = true
+	}
+	return w.RetryerV2.RetryDelay(attempt, err)
+}
+
+// fault says what became of a call that failed. What was worth another attempt to the end, and what there was no time
+// left for, is todo.ErrUnavailable.
+func (a *attempts) fault(ctx context.Context, err error) error {
+	late := errors.Is(ctx.Err(), context.DeadlineExceeded)
+	switch {
+	case late && a.last != nil:
+		return fmt.Errorf("%w: %w, after %w", todo.ErrUnavailable, err, a.last)
+	case late, ctx.Err() == nil && a.retryer.IsErrorRetryable(err):
+		return fmt.Errorf("%w: %w", todo.ErrUnavailable, err)
+	}
+	return err
+}

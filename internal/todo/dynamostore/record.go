@@ -1,0 +1,105 @@
+package dynamostore
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"example.com/todo/internal/todo"
+)
+
+// The attributes of an item, as the reference application names them. The first two are the table's key.
+const (
+	attrOwner     = "cognito-username" // S
+	attrID        = "id"               // S
+	attrText      = "item"             // S
+	attrCompleted = "completed"        // BOOL
+	attrCreated   = "creation_date"    // S, todo.TimeLayout
+	attrUpdated   = "lastupdate_date"  // S, todo.TimeLayout
+	attrVersion   = "version"          // N
+)
+
+type attributes = map[string]types.AttributeValue
+
+func text(s string) types.AttributeValue       { return &types.AttributeValueMemberS{Value: s} }
+func boolean(b bool) types.AttributeValue      { return &types.AttributeValueMemberBOOL{Value: b} }
+func instant(t time.Time) types.AttributeValue { return text(t.UTC().Format(todo.TimeLayout)) }
+func number(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+func key(owner, id string) attributes {
+	return attributes{attrOwner: text(owner), attrID: text(id)}
+}
+
+func encode(item todo.Item) attributes {
+	return attributes{
+		attrOwner:     text(item.Owner),
+		attrID:        text(item.ID),
+		attrText:      text(item.Text),
+		attrCompleted: boolean(item.Completed),
+		attrCreated:   instant(item.Created),
+		attrUpdated:   instant(item.Updated),
+		attrVersion:   number(item.Version),
+	}
+}
+
+// decode reads an item strictly: one that somebody else has written otherwise is a fault that says where, and never
+// what, is in it.
+func decode(found attributes) (todo.Item, error) {
+	r := reader{found: found}
+	item := todo.Item{
+		Owner: r.text(attrOwner), ID: r.text(attrID), Text: r.text(attrText), Completed: r.boolean(attrCompleted),
+		Created: r.instant(attrCreated), Updated: r.instant(attrUpdated), Version: r.number(attrVersion),
+	}
+	if r.bad != "" {
+		return todo.Item{}, fmt.Errorf("item %q of owner %q: the attribute %s is missing or not what it should be", item.ID, item.Owner, r.bad)
+	}
+	return item, nil
+}
+
+// A reader remembers the first attribute that it could not read.
+type reader struct {
+	found attributes
+	bad   string
+}
+
+func (r *reader) check(name string, ok bool) {
+	if !ok && r.bad == "" {
+		r.bad = name
+	}
+}
+
+func (r *reader) text(name string) string {
+	v, ok := r.found[name].(*types.AttributeValueMemberS)
+	r.check(name, ok)
+	if !ok {
+		return ""
+	}
+	return v.Value
+}
+
+func (r *reader) boolean(name string) bool {
+	v, ok := r.found[name].(*types.AttributeValueMemberBOOL)
+	r.check(name, ok)
+	return ok && v.Value
+}
+
+func (r *reader) instant(name string) time.Time {
+	t, err := time.Parse(todo.TimeLayout, r.text(name))
+	r.check(name, err == nil)
+	return t.UTC()
+}
+
+func (r *reader) number(name string) int64 {
+	v, ok := r.found[name].(*types.AttributeValueMemberN)
+	r.check(name, ok)
+	if !ok {
+		return 0
+	}
+	n, err := strconv.ParseInt(v.Value, 10, 64)
+	r.check(name, err == nil)
+	return n
+}
