@@ -185,6 +185,21 @@ func TestAnotherTemplate(t *testing.T) {
 	}
 }
 
+func TestStackChecksATemplate(t *testing.T) {
+	t.Parallel()
+	if out := runOK(t, "stack", "--check"); out != "" {
+		t.Errorf("the repository's template: got %q, want nothing to say", out)
+	}
+	out := runOK(t, "stack", "--check", "--template", edited(t, "        Type: REGIONAL", "        Type: REGIONAL\n      CacheClusterEnabled: true"))
+	if !strings.Contains(out, "Resources.TodoApi.Properties.CacheClusterEnabled") {
+		t.Errorf("a setting that is not run here: got %q, want it named", out)
+	}
+	_, errs, code := command(t, "stack", "--check", "--template", edited(t, "StageName: !Ref StageNameParam", "StageName: !Ref Stage"))
+	if code != 1 || !strings.Contains(errs, "Stage") {
+		t.Errorf("an unknown reference: got exit code %d and %q", code, errs)
+	}
+}
+
 func TestStackPrintsWhatServeRuns(t *testing.T) {
 	t.Parallel()
 	s := serve(t, t.TempDir())

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 )
@@ -9,6 +10,7 @@ import (
 type stackCmd struct {
 	stackFlags
 	Output string `enum:"table,json" default:"table" help:"How to print: table or json."`
+	Check  bool   `help:"Print only what is wrong with the template, or not run here; for editors and CI."`
 }
 
 // Run prints what `serve` with the same flags would run, touching nothing.
@@ -20,6 +22,12 @@ func (c stackCmd) Run(ctx context.Context, s streams) error {
 	described, _, err := c.load(ctx, addr, slog.New(slog.NewTextHandler(s.err, nil)))
 	if err != nil {
 		return err
+	}
+	if c.Check {
+		for _, notice := range described.Notices {
+			fmt.Fprintln(s.out, notice)
+		}
+		return nil
 	}
 	if c.Output == "json" {
 		return described.WriteJSON(s.out)
