@@ -56,10 +56,8 @@ func (g *Gateway) compileFormat(template string) format {
 		value := variables[name]
 		if claim, ok := strings.CutPrefix(name, "authorizer.claims."); ok {
 			value = text(func(x *exchange) string {
-				if value, ok := x.claims.Value(claim); ok {
-					return claimText(claim, value)
-				}
-				return ""
+				value, _ := x.claims[claim].(string)
+				return value
 			})
 		}
 		if value == nil {

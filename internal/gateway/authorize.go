@@ -52,7 +52,7 @@ func (m *method) authorize(x *exchange, now func() time.Time) error {
 		if err != nil {
 			return err
 		}
-		x.claims = claims
+		x.claims = claimTexts(claims)
 	}
 	return nil
 }

@@ -11,16 +11,16 @@ import (
 // claimDate is how API Gateway prints the claims exp and iat, in UTC.
 const claimDate = "Mon Jan 02 15:04:05 MST 2006"
 
-// eventClaims prints claims as API Gateway hands them to functions: every value a string.
-func eventClaims(claims token.Claims) map[string]any {
-	texts := make(map[string]any, claims.Len())
-	for name, value := range claims.All() {
-		if _, ok := value.(string); !ok {
-			value = claimText(name, value)
+// claimTexts are claims as API Gateway hands them to functions: every value a string. They are shared by all requests
+// with the token.
+func claimTexts(claims token.Claims) map[string]any {
+	return claims.Derived(func(claims token.Claims) any {
+		texts := map[string]any{}
+		for name, value := range claims.All() {
+			texts[name] = claimText(name, value)
 		}
-		texts[name] = value
-	}
-	return texts
+		return texts
+	}).(map[string]any)
 }
 
 func claimText(name string, value any) string {

@@ -11,9 +11,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// requestTimeLayout is the CLF date of requestContext.requestTime, in UTC.
-const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
-
 // protocol is what API Gateway reports, for clients that spoke HTTP/2 too.
 const protocol = "HTTP/1.1"
 
@@ -56,7 +53,7 @@ func (g *Gateway) requestContext(x *exchange) events.APIGatewayProxyRequestConte
 		Protocol:          protocol,
 		HTTPMethod:        x.request.Method,
 		Path:              x.sent,
-		RequestTime:       x.start.UTC().Format(requestTimeLayout),
+		RequestTime:       g.clock.text(x.start),
 		RequestTimeEpoch:  x.start.UnixMilli(),
 		Identity: events.APIGatewayRequestIdentity{
 			SourceIP:  x.sourceIP,
@@ -65,8 +62,8 @@ func (g *Gateway) requestContext(x *exchange) events.APIGatewayProxyRequestConte
 			APIKeyID:  x.apiKeyID,
 		},
 	}
-	if x.authorized {
-		c.Authorizer = map[string]any{"claims": eventClaims(x.claims)}
+	if x.claims != nil {
+		c.Authorizer = map[string]any{"claims": maps.Clone(x.claims)}
 	}
 	return c
 }

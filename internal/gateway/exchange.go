@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-
-	"example.com/todo/internal/token"
 )
 
 // An exchange is a request on its way to its answer, and what the access log will tell of it.
@@ -32,10 +30,10 @@ type exchange struct {
 	method     *method
 	parameters map[string]string // nil when there are none
 
-	authorized    bool          // the authorizer was asked
-	authorizerErr error         // what it said
-	authorizerFor time.Duration // how long it took
-	claims        token.Claims  // none without an authorizer
+	authorized    bool           // the authorizer was asked
+	authorizerErr error          // what it said
+	authorizerFor time.Duration  // how long it took
+	claims        map[string]any // strings, shared with other requests; nil without an authorizer
 
 	apiKey   string // what the client showed, once it has been found good; empty where the method needs none
 	apiKeyID string

@@ -63,6 +63,7 @@ type Gateway struct {
 	routes    node
 	responses map[string]*gatewayResponse
 	log       format
+	clock     clock
 	lines     *sync.Pool // of *[]byte, for the lines of the access log
 	binary    binaryTypes
 }

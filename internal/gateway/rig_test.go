@@ -35,11 +35,12 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // A rig is a gateway behind a real listener, with a clock that stands still unless it is moved.
 type rig struct {
-	t      *testing.T
-	addr   string
-	issuer *tokentest.Issuer
-	access *lines
-	errors *lockedBuffer
+	t       testing.TB
+	gateway *gateway.Gateway
+	addr    string
+	issuer  *tokentest.Issuer
+	access  *lines
+	errors  *lockedBuffer
 
 	mu     sync.Mutex
 	now    time.Time
@@ -71,7 +72,7 @@ func routes() []stack.Route {
 	)
 }
 
-func newRig(t *testing.T, changes ...func(*gateway.Config)) *rig {
+func newRig(t testing.TB, changes ...func(*gateway.Config)) *rig {
 	t.Helper()
 	r := &rig{
 		t: t, now: start, issuer: tokentest.NewIssuer(t, issuer), access: &lines{added: make(chan struct{}, 1000)}, errors: &lockedBuffer{},
@@ -108,6 +109,7 @@ func newRig(t *testing.T, changes ...func(*gateway.Config)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.gateway = g
 	server := httptest.NewServer(g)
 	t.Cleanup(server.Close)
 	r.addr = server.Listener.Addr().String()
@@ -209,7 +211,7 @@ func (r *rig) raw(text, method string) reply {
 	return readReply(r.t, bufio.NewReader(conn), method)
 }
 
-func readReply(t *testing.T, from *bufio.Reader, method string) reply {
+func readReply(t testing.TB, from *bufio.Reader, method string) reply {
 	t.Helper()
 	var head bytes.Buffer
 	p := reply{header: map[string][]string{}}

@@ -17,6 +17,7 @@ func (g *Gateway) variables() map[string]variable {
 		"stage":           constant(g.cfg.API.Stage),
 		"domainName":      constant(g.host),
 		"domainPrefix":    constant(g.prefix),
+		"requestTime":     text(func(x *exchange) string { return g.clock.text(x.start) }),
 		"responseLatency": milliseconds(func(x *exchange) time.Duration { return g.cfg.Now().Sub(x.start) }),
 		"protocol":        constant(protocol),
 	}
@@ -64,10 +65,7 @@ func requestVariables() map[string]variable {
 			}
 			return x.requestID
 		}),
-		"extendedRequestId": text(func(x *exchange) string { return x.extendedID }),
-		"requestTime": func(b []byte, x *exchange) []byte {
-			return x.start.UTC().AppendFormat(b, requestTimeLayout)
-		},
+		"extendedRequestId":  text(func(x *exchange) string { return x.extendedID }),
 		"requestTimeEpoch":   number(func(x *exchange) int { return int(x.start.UnixMilli()) }),
 		"xrayTraceId":        text(func(x *exchange) string { return x.trace.root }),
 		"httpMethod":         text(func(x *exchange) string { return x.request.Method }),

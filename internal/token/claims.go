@@ -8,25 +8,34 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"sync"
 	"time"
 )
 
 // Claims are the claims of a verified token. They are shared and cannot be altered; the zero value holds none.
 type Claims struct {
 	values map[string]any
+	memo   *memo // nil but for a verified token
+}
+
+// A memo holds what was derived of a token's claims.
+type memo struct {
+	once  sync.Once
+	value any
 }
 
 // All yields every claim, in no order. Values are as encoding/json decodes them, but numbers are json.Number, which
 // keeps them as they were written. They must not be altered.
 func (c Claims) All() iter.Seq2[string, any] { return maps.All(c.values) }
 
-// Len is how many claims there are.
-func (c Claims) Len() int { return len(c.values) }
-
-// Value is the claim of that name, as All yields it; false when there is none.
-func (c Claims) Value(name string) (any, bool) {
-	value, ok := c.values[name]
-	return value, ok
+// Derived is what derive makes of the claims. For a verified token it is made once and kept as long as the token is
+// remembered, so all callers must give the same derive, and must not alter what it made.
+func (c Claims) Derived(derive func(Claims) any) any {
+	if c.memo == nil {
+		return derive(c)
+	}
+	c.memo.once.Do(func() { c.memo.value = derive(c) })
+	return c.memo.value
 }
 
 // String is the claim of that name if it is a string, else "".

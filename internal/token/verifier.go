@@ -59,6 +59,7 @@ func (v *Verifier) Verify(ctx context.Context, raw string) (Claims, error) {
 		if t, err = v.verify(ctx, raw); err != nil {
 			return Claims{}, err
 		}
+		t.claims.memo = &memo{}
 		v.verified.put(raw, t)
 	}
 	if err := t.inForce(v.cfg.Now()); err != nil {
@@ -78,7 +79,7 @@ type verified struct {
 // stillKey asks for the key of a remembered token again, so that a key that was withdrawn takes its tokens with it.
 func (v *Verifier) stillKey(ctx context.Context, t verified) bool {
 	key, err := v.cfg.Keys(ctx, t.kid)
-	return err == nil && key.Equal(t.key)
+	return err == nil && (key == t.key || key.Equal(t.key))
 }
 
 func (v *Verifier) verify(ctx context.Context, raw string) (verified, error) {
