@@ -12,7 +12,7 @@ import (
 
 // A part is what a group's file became when it was rotated. It never changes.
 type part struct {
-	day    string // the UTC day on which its lines were written
+	day    string // the UTC day on which its last line was written
 	number int    // among the day's parts, from 1
 }
 

@@ -26,7 +26,8 @@ type rotating struct {
 
 	f     *os.File
 	size  int64
-	day   string // of the lines in f
+	first string // the day of the first line in f
+	last  string // the day of its last line, which is another one only when a rotation failed
 	whole bool   // f does not end within a line
 	// seen is the day on which the parts were last looked through.
 	seen  string
@@ -54,6 +55,7 @@ func (r *rotating) Write(lines []byte) (int, error) {
 	n, err := r.f.Write(lines)
 	if n > 0 {
 		r.size += int64(n)
+		r.last = dayOf(r.now())
 		r.whole = lines[n-1] == '\n'
 	}
 	return n, err
@@ -72,10 +74,10 @@ func (r *rotating) turn() {
 		return
 	}
 	var err error
-	if r.size > 0 && (r.day != today || r.size >= maxPart) {
+	if r.size > 0 && (r.first != today || r.size >= maxPart) {
 		err = r.rotate()
 	} else {
-		r.day = today // of an empty file
+		r.first = today // of an empty file
 	}
 	if err == nil {
 		err = r.prune()
@@ -95,7 +97,7 @@ func (r *rotating) rotate() error {
 	if err != nil {
 		return err
 	}
-	next := part{day: r.day, number: 1}
+	next := part{day: r.last, number: 1}
 	for _, p := range parts {
 		if p.day == next.day {
 			next.number = p.number + 1
@@ -162,29 +164,30 @@ func (r *rotating) open() error {
 	if err != nil {
 		return err
 	}
-	info, err := endLine(f)
+	size, written, err := endLine(f)
 	if err != nil {
 		return errors.Join(err, f.Close())
 	}
-	r.f, r.size, r.whole, r.day = f, info.Size(), true, dayOf(r.now())
-	if r.size > 0 {
-		r.day = dayOf(info.ModTime())
+	if size == 0 {
+		written = r.now()
 	}
+	r.f, r.size, r.whole, r.first, r.last = f, size, true, dayOf(written), dayOf(written)
 	return nil
 }
 
-// endLine ends the last line of a file that has none, and tells of the file as it was before.
-func endLine(f *os.File) (fs.FileInfo, error) {
+// endLine ends the last line of a file that has none. It tells the size, and when the file was written before.
+func endLine(f *os.File) (size int64, written time.Time, err error) {
 	info, err := f.Stat()
 	if err != nil || info.Size() == 0 {
-		return info, err
+		return 0, time.Time{}, err
 	}
 	last := make([]byte, 1)
 	if _, err := f.ReadAt(last, info.Size()-1); err != nil {
-		return nil, err
+		return 0, time.Time{}, err
 	}
-	if last[0] != '\n' {
-		_, err = f.Write([]byte{'\n'})
+	if last[0] == '\n' {
+		return info.Size(), info.ModTime(), nil
 	}
-	return info, err
+	_, err = f.Write([]byte{'\n'})
+	return info.Size() + 1, info.ModTime(), err
 }

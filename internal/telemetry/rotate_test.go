@@ -3,6 +3,7 @@ package telemetry_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -172,12 +173,23 @@ func TestTheFileItselfIsKeptByTheDayOfItsLines(t *testing.T) {
 }
 
 func TestAFullFileBecomesAPart(t *testing.T) {
-	full := strings.Repeat(strings.Repeat("x", 1<<14-1)+"\n", 64<<20>>14)
-	for name, last := range map[string]string{"at the start": full, "while the server runs": full[:len(full)-3] + "\n"} {
+	const full = 64 << 20
+	for name, c := range map[string]struct {
+		size int64 // of the file at the start
+		want string
+	}{
+		"at the start":          {full, "a\nb\n"},
+		"while the server runs": {full - 2, "b\n"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRotation(t, 0)
 			r.put(t, logFile+".2026-03-01.0009", "nine\n", r.at)
-			r.put(t, logFile, last, r.at)
+			// The file is sparse, which takes no room. Its only line gets its end at the start.
+			file := filepath.Join(r.folder(), logFile)
+			r.put(t, logFile, "", r.at)
+			if err := errors.Join(os.Truncate(file, c.size-1), os.Chtimes(file, r.at, r.at)); err != nil {
+				t.Fatal(err)
+			}
 			synctest.Test(t, func(t *testing.T) {
 				groups := openWith(t, r.dir, r.cfg)
 				g := group(t, groups, accessLog)
@@ -188,7 +200,10 @@ func TestAFullFileBecomesAPart(t *testing.T) {
 				closeGroups(t, groups)
 			})
 			r.wantFiles(t, logFile, logFile+".2026-03-01.0009", logFile+".2026-03-01.0010")
-			r.wantContent(t, "nine\n"+last+"a\nb\n")
+			got, err := os.ReadFile(file)
+			if err != nil || string(got) != c.want {
+				t.Errorf("got the file %.100q and error %v, want %q", got, err, c.want)
+			}
 		})
 	}
 }
@@ -217,9 +232,11 @@ func TestARotationThatFailsCostsNoLine(t *testing.T) {
 	r.run(t, "first")
 	r.at = r.at.AddDate(0, 0, 1)
 	// A file cannot take the place of a folder.
-	obstacle := filepath.Join(r.folder(), logFile+".2026-03-01.0001")
-	if err := os.Mkdir(obstacle, 0o700); err != nil {
-		t.Fatal(err)
+	obstacles := []string{logFile + ".2026-03-01.0001", logFile + ".2026-03-02.0001"}
+	for _, name := range obstacles {
+		if err := os.Mkdir(filepath.Join(r.folder(), name), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	synctest.Test(t, func(t *testing.T) {
 		groups := openWith(t, r.dir, r.cfg)
@@ -228,13 +245,16 @@ func TestARotationThatFailsCostsNoLine(t *testing.T) {
 			g.WriteLine([]byte(line))
 			time.Sleep(5 * time.Second)
 		}
-		if err := os.Remove(obstacle); err != nil {
-			t.Fatal(err)
+		for _, name := range obstacles {
+			if err := os.Remove(filepath.Join(r.folder(), name)); err != nil {
+				t.Fatal(err)
+			}
 		}
 		g.WriteLine([]byte("fourth"))
 		closeGroups(t, groups)
 	})
-	r.wantFiles(t, logFile, logFile+".2026-03-01.0001")
+	// Kept as long as its youngest line.
+	r.wantFiles(t, logFile, logFile+".2026-03-02.0001")
 	r.wantContent(t, "first\nsecond\nthird\nfourth\n")
 	if got := strings.Count(r.log.String(), "could not be rotated"); got != 1 {
 		t.Errorf("the log tells it %d times, want once:\n%s", got, r.log.String())
