@@ -95,7 +95,7 @@ func numbers(count int) string {
 }
 
 func TestReadersMeetEachLineOnceWhileFilesAreRotated(t *testing.T) {
-	const count = 400
+	const count = 150
 	dir := t.TempDir()
 	log, err := openHurried(dir)
 	if err != nil {
