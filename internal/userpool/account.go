@@ -169,6 +169,9 @@ func (p *Pool) erase(t tx, a account) error {
 	if err := endFamilies(t, a.Sub); err != nil {
 		return err
 	}
+	if err := leaveGroups(t, a.Sub); err != nil {
+		return err
+	}
 	if err := t.count(users, -1); err != nil {
 		return err
 	}

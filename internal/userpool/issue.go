@@ -81,10 +81,15 @@ func (s signIn) storeRefresh(t tx) error {
 // sign makes the tokens of a sign-in, new or refreshed.
 func (p *Pool) sign(now time.Time, c *Client, s signIn, a account, nonce string) (Tokens, error) {
 	tokens := Tokens{Refresh: s.refresh, ExpiresIn: c.AccessTokenValidity, Scopes: s.Scopes}
+	in, err := p.groupsNow(now, a.Sub)
+	if err != nil {
+		return Tokens{}, err
+	}
 	claims, err := p.accessClaims(now, c, s.family, a)
 	if err != nil {
 		return Tokens{}, err
 	}
+	claimGroups(claims, in)
 	if tokens.Access, err = p.access.sign(claims); err != nil {
 		return Tokens{}, err
 	}
@@ -94,6 +99,8 @@ func (p *Pool) sign(now time.Time, c *Client, s signIn, a account, nonce string)
 	if claims, err = p.idClaims(now, c, s.family, a); err != nil {
 		return Tokens{}, err
 	}
+	claimGroups(claims, in)
+	claimRoles(claims, in)
 	if !s.API {
 		claims["at_hash"] = atHash(tokens.Access)
 		if nonce != "" {

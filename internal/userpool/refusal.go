@@ -19,6 +19,7 @@ const (
 	typeInvalidPassword = "InvalidPasswordException"
 	typeLimitExceeded   = "LimitExceededException"
 	typeNotAuthorized   = "NotAuthorizedException"
+	typeNoResource      = "ResourceNotFoundException"
 	typeNotFound        = "UserNotFoundException"
 	typeUnsupported     = "UnsupportedOperationException"
 	typeUnsupportedUser = "UnsupportedUserStateException"

@@ -30,11 +30,15 @@ const (
 	challenges bucket = "challenges" // hashed session -> challenge
 	families   bucket = "families"   // sub and event id -> family
 	refreshes  bucket = "refreshes"  // hashed token -> refresh
+	groups     bucket = "groups"     // name -> group; the sequence is their number
+	joined     bucket = "joined"     // sub and group -> nothing
+	members    bucket = "members"    // group, 0 and sub -> nothing
 	expiries   bucket = "expiries"   // time, bucket and key of a record that will lapse
 )
 
 var buckets = [...]bucket{
 	settings, clients, users, names, guards, strangers, sessions, grants, challenges, families, refreshes, expiries,
+	groups, joined, members,
 }
 
 // sweepAtOnce is how many lapsed records a change takes away: more than any change makes, so that they cannot pile up.

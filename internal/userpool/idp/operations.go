@@ -37,6 +37,16 @@ var operations = map[string]operation{
 	"ListUsers":              {signed: true, run: decoded(listUsers)},
 	"DescribeUserPool":       {signed: true, run: decoded(describeUserPool)},
 	"DescribeUserPoolClient": {signed: true, run: decoded(describeUserPoolClient)},
+
+	"CreateGroup":              {signed: true, run: decoded(createGroup)},
+	"GetGroup":                 {signed: true, run: decoded(getGroup)},
+	"UpdateGroup":              {signed: true, run: decoded(updateGroup)},
+	"DeleteGroup":              {signed: true, run: decoded(deleteGroup)},
+	"ListGroups":               {signed: true, run: decoded(listGroups)},
+	"ListUsersInGroup":         {signed: true, run: decoded(listUsersInGroup)},
+	"AdminAddUserToGroup":      {signed: true, run: decoded(adminAddUserToGroup)},
+	"AdminRemoveUserFromGroup": {signed: true, run: decoded(adminRemoveUserFromGroup)},
+	"AdminListGroupsForUser":   {signed: true, run: decoded(adminListGroupsForUser)},
 }
 
 // An input is a request's shape, which knows its own constraints. They are those of the API's model.
