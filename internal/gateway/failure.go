@@ -33,6 +33,7 @@ var (
 	errQuota       = &failure{kind: "QUOTA_EXCEEDED", status: 429, message: "Limit Exceeded", exception: "LimitExceededException"}
 	errBadRequest  = &failure{kind: "DEFAULT_4XX", status: 400, message: "Bad Request", exception: "BadRequestException"}
 	errIntegration = &failure{kind: "INTEGRATION_FAILURE", status: 502, message: "Internal server error", exception: "InternalServerErrorException", integration: true}
+	errBusy        = &failure{kind: "INTEGRATION_FAILURE", status: 500, message: "Internal server error", exception: "InternalServerErrorException", integration: true}
 	errTimedOut    = &failure{kind: "INTEGRATION_TIMEOUT", status: 504, message: "Endpoint request timed out", exception: "InternalServerErrorException", integration: true}
 	errInternal    = &failure{kind: "DEFAULT_5XX", status: 500, message: "Internal server error", exception: "InternalServerErrorException", integration: true}
 	errAuthorizer  = &failure{kind: "AUTHORIZER_FAILURE", status: 500, exception: "InternalServerErrorException"}

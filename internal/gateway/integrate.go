@@ -28,7 +28,7 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 		return answer{}, fmt.Errorf("%w after %s", errTimedOut, x.method.timeout)
 	}
 	if err != nil {
-		return answer{}, fmt.Errorf("%w: %w", errIntegration, err)
+		return answer{}, fmt.Errorf("%w: %w", integrationFailure(err), err)
 	}
 	if responseTooLarge(&response) {
 		return answer{}, fmt.Errorf("%w: response over %d bytes", errIntegration, maxResponse)
@@ -43,6 +43,17 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 	x.integration.status = a.status
 	x.header[traceHeader] = []string{x.trace.full(x.method.lineage)}
 	return a, nil
+}
+
+// integrationFailure tells a function that failed from one that did not run, for as many run as may.
+func integrationFailure(err error) *failure {
+	if busy, ok := errors.AsType[interface {
+		error
+		Throttled() bool
+	}](err); ok && busy.Throttled() {
+		return errBusy
+	}
+	return errIntegration
 }
 
 // readBody reads the body, and one byte more than is allowed if it goes on. It is read after the token was checked, so

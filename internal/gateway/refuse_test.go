@@ -1,65 +1,12 @@
 package gateway_test
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"example.com/todo/internal/gateway"
 	"example.com/todo/internal/stack"
 )
-
-func TestRefusals(t *testing.T) {
-	hash := sha256.Sum256([]byte("Bearer abc"))
-	for _, c := range []struct {
-		name, line string
-		headers    []string
-		body       string
-		status     int
-		want, kind string
-	}{
-		{"no such path", "GET /prod/x", nil, "", 403, `{"message":"Missing Authentication Token"}`, "MissingAuthenticationTokenException"},
-		{"no such verb", "PATCH /prod/item", nil, "", 403, `{"message":"Missing Authentication Token"}`, "MissingAuthenticationTokenException"},
-		{
-			"no such path, with a token", "GET /prod/x", []string{"Authorization: Bearer abc"}, "", 403,
-			`{"message":"Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '` +
-				base64.StdEncoding.EncodeToString(hash[:]) + `'."}`, "IncompleteSignatureException",
-		},
-		{"no such path, signed", "GET /prod/x", []string{"Authorization: AWS4-HMAC-SHA256 Credential=a"}, "", 403, `{"message":"Missing Authentication Token"}`, "MissingAuthenticationTokenException"},
-		{"no token", "GET /prod/item", nil, "", 401, `{"message":"Unauthorized"}`, "UnauthorizedException"},
-		{"event over 6 MB", "POST /prod/open", nil, strings.Repeat("x", 6_291_456), 413, `{"message": "Request Too Long"}`, "BadRequestException"},
-		{"event over 6 MB by escaping", "POST /prod/open", nil, strings.Repeat("\x01", 1_048_576), 413, `{"message": "Request Too Long"}`, "BadRequestException"},
-		{"headers over 10,240 bytes", "GET /prod/open", []string{"X-A: " + strings.Repeat("x", 10_241)}, "", 431, `{"message":"Request Header Fields Too Large"}`, "BadRequestException"},
-		{"headers over 10,240 bytes in all", "GET /prod/open", []string{"X-A: " + strings.Repeat("x", 5_200), "X-B: " + strings.Repeat("x", 5_200)}, "", 431, `{"message":"Request Header Fields Too Large"}`, "BadRequestException"},
-		{"address over 10,240 bytes", "GET /prod/open?" + strings.Repeat("x", 10_240), nil, "", 431, `{"message":"Request Header Fields Too Large"}`, "BadRequestException"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			r := newRig(t)
-			got := r.send(c.line, c.headers, c.body)
-			if got.status != c.status || got.body != c.want {
-				t.Errorf("got %d %s, want %d %s", got.status, got.body, c.status, c.want)
-			}
-			for name, want := range map[string]string{
-				"x-amzn-ErrorType": c.kind, "Content-Type": "application/json", "X-Amzn-Trace-Id": "", "Www-Authenticate": "",
-			} {
-				if h := got.one(t, name); h != want {
-					t.Errorf("got header %s %q, want %q", name, h, want)
-				}
-			}
-			for _, name := range []string{"x-amzn-RequestId", "x-amz-apigw-id", "Date", "Content-Length"} {
-				if got.one(t, name) == "" {
-					t.Errorf("got no header %s", name)
-				}
-			}
-			if r.calls > 0 {
-				t.Error("the function was called")
-			}
-		})
-	}
-}
 
 func TestLargeBodies(t *testing.T) {
 	const limit = 10_485_760
@@ -156,52 +103,5 @@ func TestGatewayResponses(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestPreflight(t *testing.T) {
-	r := newRig(t)
-	for _, c := range []struct {
-		name    string
-		headers []string
-		status  int
-		body    string
-	}{
-		{"as a browser sends it", []string{"Origin: https://app.example", "Access-Control-Request-Method: POST"}, 200, "{}\n"},
-		{"saying it is JSON", []string{"Content-Type: application/json; charset=utf-8"}, 200, "{}\n"},
-		{"saying it is not", []string{"Content-Type: text/plain"}, 500, internalError},
-		{"saying nonsense", []string{"Content-Type: ;;"}, 500, internalError},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			got := r.send("OPTIONS /prod/item", c.headers, "")
-			if got.status != c.status || got.body != c.body {
-				t.Errorf("got %d %q, want %d %q", got.status, got.body, c.status, c.body)
-			}
-			if got.one(t, "X-Amzn-Trace-Id") != "" {
-				t.Error("got a trace")
-			}
-			if c.status != 200 {
-				return
-			}
-			want := map[string][]string{
-				"Access-Control-Allow-Origin": {"https://app.example"}, "Access-Control-Allow-Methods": {"GET,OPTIONS,POST"},
-				"Content-Type": {"application/json"}, "Content-Length": {"3"},
-			}
-			for _, name := range []string{"Date", "x-amzn-RequestId", "x-amz-apigw-id"} {
-				if got.one(t, name) == "" {
-					t.Errorf("got no header %s", name)
-				}
-				delete(got.header, name)
-			}
-			if diff := cmp.Diff(want, got.header); diff != "" {
-				t.Errorf("headers (-want +got):\n%s", diff)
-			}
-		})
-	}
-	if got := r.send("OPTIONS /prod/open/x", nil, ""); got.status != 403 {
-		t.Errorf("of a path without CORS: got %d, want 403", got.status)
-	}
-	if r.calls > 0 {
-		t.Error("the function was called")
 	}
 }
