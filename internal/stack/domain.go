@@ -69,6 +69,7 @@ func (p *parts) assemblePool(s *Stack) {
 			pool.Domain, pool.DomainURL = d.name, d.address
 		}
 	}
+	p.assembleBelongings(pool)
 }
 
 func (p *parts) foreignPool(o *object, id string) {

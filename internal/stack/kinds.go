@@ -79,6 +79,9 @@ var kinds = map[string]kind{
 			return "d" + l.id(r.id, "distribution", 13, digits+lower) + ".cloudfront.net"
 		}},
 	},
+	cognitoGroup:      {ref: named("GroupName"), decode: decodeGroup},
+	cognitoUser:       {ref: named("Username"), decode: decodeUser},
+	cognitoAttachment: {decode: decodeAttachment},
 	amplifyApp: {
 		ref: appARN, decode: decodeApp,
 		attrs: map[string]attribute{
@@ -143,18 +146,19 @@ func named(property string) attribute {
 
 // parts collects what the resources of a template come to, to be put together when all have been read.
 type parts struct {
-	l        *loader
-	apis     []*apiPart
-	funcs    []*functionPart
-	pools    []*UserPool
-	clients  []clientPart
-	domains  []domainPart
-	apps     []appPart
-	branches []branchPart
-	groups   []LogGroup
-	plans    []*planPart
-	keys     []APIKey
-	planKeys []planKeyPart
+	l          *loader
+	apis       []*apiPart
+	funcs      []*functionPart
+	pools      []*UserPool
+	clients    []clientPart
+	domains    []domainPart
+	belongings []belonging
+	apps       []appPart
+	branches   []branchPart
+	groups     []LogGroup
+	plans      []*planPart
+	keys       []APIKey
+	planKeys   []planKeyPart
 }
 
 // decode reads the properties of all resources and puts the typed stack together.

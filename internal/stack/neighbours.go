@@ -54,15 +54,11 @@ var neighbours = map[string]neighbour{
 		"OwnershipVerificationCertificateArn RegionalCertificateArn RoutingMode SecurityPolicy Tags"},
 	"AWS::Cognito::LogDeliveryConfiguration": {idle, "", "LogConfigurations UserPoolId"},
 	"AWS::Cognito::ManagedLoginBranding":     {idle, "", "Assets ClientId ReturnMergedResources Settings UseCognitoProvidedValues UserPoolId"},
-	"AWS::Cognito::UserPoolGroup":            {idle, "GroupName", "Description GroupName Precedence RoleArn UserPoolId"},
 	"AWS::Cognito::UserPoolIdentityProvider": {idle, "ProviderName", "AttributeMapping IdpIdentifiers ProviderDetails ProviderName ProviderType UserPoolId"},
 	"AWS::Cognito::UserPoolResourceServer":   {idle, "Identifier", "Identifier Name Scopes UserPoolId"},
 	"AWS::Cognito::UserPoolRiskConfigurationAttachment": {idle, "", "AccountTakeoverRiskConfiguration ClientId CompromisedCredentialsRiskConfiguration " +
 		"RiskExceptionConfiguration UserPoolId"},
 	"AWS::Cognito::UserPoolUICustomizationAttachment": {idle, "", "CSS ClientId UserPoolId"},
-	"AWS::Cognito::UserPoolUser": {idle, "Username", "ClientMetadata DesiredDeliveryMediums ForceAliasCreation MessageAction UserAttributes UserPoolId " +
-		"Username ValidationData"},
-	"AWS::Cognito::UserPoolUserToGroupAttachment": {idle, "", "GroupName UserPoolId Username"},
 	"AWS::Logs::SubscriptionFilter": {idle, "FilterName", "ApplyOnTransformedLogs DestinationArn Distribution EmitSystemFields FieldSelectionCriteria " +
 		"FilterName FilterPattern LogGroupName RoleArn"},
 	"AWS::WAFv2::WebACL": {idle, "", "ApplicationConfig AssociationConfig CaptchaConfig ChallengeConfig CustomResponseBodies " +

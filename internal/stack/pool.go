@@ -33,6 +33,9 @@ func decodePool(p *parts, r *resource, o *object) {
 		o.fault("AliasAttributes", "cannot be set together with UsernameAttributes")
 	}
 	pool.AutoVerifiedAttributes = o.enums("AutoVerifiedAttributes", "email", "phone_number")
+	o.in("UserAttributeUpdateSettings", func(o *object) {
+		pool.VerifyBeforeUpdate = o.required("AttributesRequireVerificationBeforeUpdate").enums("AttributesRequireVerificationBeforeUpdate", "email", "phone_number")
+	})
 	pool.CaseSensitive = true
 	o.in("UsernameConfiguration", func(o *object) { pool.CaseSensitive = o.boolean("CaseSensitive", true) })
 	pool.PasswordPolicy = defaultPasswordPolicy
@@ -48,7 +51,7 @@ func decodePool(p *parts, r *resource, o *object) {
 	pool.DeletionProtection = o.enum("DeletionProtection", "INACTIVE", "ACTIVE", "INACTIVE") == "ACTIVE"
 	o.notRun(
 		"DeviceConfiguration", "EmailAuthenticationMessage", "EmailAuthenticationSubject", "EmailConfiguration", "LambdaConfig", "SmsConfiguration",
-		"UserAttributeUpdateSettings", "UserPoolAddOns", "WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID",
+		"UserPoolAddOns", "WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID",
 		"WebAuthnUserVerification",
 	)
 	o.skip("EnabledMfas", "SmsAuthenticationMessage", "SmsVerificationMessage", "UserPoolTags", "UserPoolTier")

@@ -37,6 +37,7 @@ func TestPoolSettings(t *testing.T) {
 	pool := mustLoad(t, withPool(`      UserPoolName: people
       UsernameAttributes: [email]
       AutoVerifiedAttributes: [email]
+      UserAttributeUpdateSettings: {AttributesRequireVerificationBeforeUpdate: [email]}
       UsernameConfiguration: {CaseSensitive: false}
       Policies: {PasswordPolicy: {MinimumLength: 12, RequireNumbers: true, TemporaryPasswordValidityDays: 1}}
       AdminCreateUserConfig:
@@ -58,7 +59,7 @@ func TestPoolSettings(t *testing.T) {
 		LogicalID: "Pool", ID: pool.ID, ARN: pool.ARN, Name: "people", Issuer: pool.Issuer,
 		Domain: "people-todo", DomainURL: "http://localhost:8080/auth",
 		PasswordPolicy:     stack.PasswordPolicy{MinimumLength: 12, RequireNumbers: true, TemporaryValidity: day},
-		UsernameAttributes: []string{"email"}, AutoVerifiedAttributes: []string{"email"}, AdminCreateUserOnly: true, MFA: "OFF",
+		UsernameAttributes: []string{"email"}, AutoVerifiedAttributes: []string{"email"}, VerifyBeforeUpdate: []string{"email"}, AdminCreateUserOnly: true, MFA: "OFF",
 		VerificationSubject: "Code", VerificationMessage: "It is {####}", InvitationSubject: "Welcome", InvitationMessage: "You are {username}, {####}",
 		RecoveryMechanisms: []string{"verified_email", "verified_phone_number"}, DeletionProtection: true,
 		Schema: []stack.Attribute{

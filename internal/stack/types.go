@@ -188,6 +188,8 @@ type UserPool struct {
 	AliasAttributes    []string
 	// AutoVerifiedAttributes are verified by a code that sign-up sends.
 	AutoVerifiedAttributes []string
+	// VerifyBeforeUpdate are the attributes whose new value takes the place of the old one only once it is verified.
+	VerifyBeforeUpdate []string
 	// CaseSensitive tells whether user names and aliases differ by case.
 	CaseSensitive       bool
 	AdminCreateUserOnly bool
@@ -200,6 +202,9 @@ type UserPool struct {
 	InvitationMessage   string // holds {username} and {####}
 	DeletionProtection  bool
 	Clients             []UserPoolClient
+	Groups              []UserPoolGroup
+	Users               []UserPoolUser
+	Memberships         []GroupMembership
 }
 
 // PasswordPolicy is what a new password must hold.

@@ -23,6 +23,9 @@ type Config struct {
 	Now    func() time.Time
 	Rand   io.Reader
 	Logger *slog.Logger
+	// SealKey encrypts what must be read again: SRP verifiers and the secrets of second factors. It has SealKeySize bytes
+	// and is to be kept outside the data file, since what it seals is no safer than the key is.
+	SealKey []byte
 }
 
 // Pool is an open user pool. It is safe for concurrent use.
@@ -34,6 +37,9 @@ type Pool struct {
 	schema  schema
 	hasher  *hasher
 	turns   turns
+	atRest  sealer // for the data file
+	blocks  sealer // for what clients bring back
+	srp     srp
 	pepper  []byte // keys the hashes of what is short enough to be guessed
 	id      signingKey
 	access  signingKey
@@ -65,7 +71,19 @@ func open(ctx context.Context, cfg Config, s seams) (*Pool, error) {
 		return nil, err
 	}
 	p := &Pool{cfg: cfg, naming: naming, schema: schemaOf(cfg.Pool), hasher: hasher, clients: map[string]*Client{}}
+	if p.atRest, err = newSealer(cfg.SealKey, sealAtRest, cfg.Rand); err != nil {
+		return nil, err
+	}
+	if p.blocks, err = newSealer(cfg.SealKey, sealBlocks, cfg.Rand); err != nil {
+		return nil, err
+	}
+	if err := p.prepareSRP(); err != nil {
+		return nil, err
+	}
 	if err := p.prepare(ctx, s.newKey); err != nil {
+		return nil, err
+	}
+	if err := p.declare(ctx); err != nil {
 		return nil, err
 	}
 	return p, nil

@@ -18,9 +18,11 @@ const sweepAtStart = 1000
 
 // The records in the bucket settings.
 const (
-	keysRecord   = "keys"
-	pepperRecord = "pepper"
-	namingRecord = "naming"
+	keysRecord     = "keys"
+	pepperRecord   = "pepper"
+	namingRecord   = "naming"
+	declaredRecord = "declared"
+	sealRecord     = "seal"
 )
 
 // madeOnce is what a pool makes for itself on the first start.
@@ -107,6 +109,9 @@ func (p *Pool) load(made madeOnce) (err error) {
 func (p *Pool) settle(ctx context.Context, made madeOnce) error {
 	return p.change(ctx, p.cfg.Now(), func(t tx) error {
 		if err := p.settleNaming(t); err != nil {
+			return err
+		}
+		if err := p.settleSeal(t); err != nil {
 			return err
 		}
 		if t.in(settings).Get([]byte(pepperRecord)) == nil {
