@@ -41,6 +41,8 @@ var mayKnow = map[string][]string{
 	// These serve tests only.
 	"internal/todo/dynamostore/dynamotest": {"internal/todo/dynamostore"},
 	"internal/token/tokentest":             {},
+	"internal/lambda/lambdatest":           {},
+	"internal/lambda/lambdatest/bootstrap": {"internal/lambda/lambdatest"},
 	"internal/userpool/pooltest":           {"internal/stack", "internal/boltdb", "internal/mail", "internal/userpool"},
 }
 

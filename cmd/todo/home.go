@@ -104,7 +104,7 @@ func (h *home) functions(described *stack.Stack) (map[string]lambda.Function, er
 	service := todo.NewService(store, time.Now, newItemID)
 	functions := map[string]lambda.Function{}
 	for _, f := range described.Functions {
-		_, logger, err := h.functionLog(f)
+		group, logger, err := h.functionLog(f)
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +116,9 @@ func (h *home) functions(described *stack.Stack) (map[string]lambda.Function, er
 		if !ok {
 			return nil, fmt.Errorf("%s: Resources.%s.Properties.CodeUri: %q is none of this program's functions", described.File, f.LogicalID, f.CodeURI)
 		}
-		functions[f.LogicalID] = lambda.InProcess(code, lambda.Config{Name: f.Name, ARN: f.ARN, Timeout: f.Timeout, Logger: logger})
+		functions[f.LogicalID] = lambda.InProcess(code, lambda.Config{
+			Name: f.Name, ARN: f.ARN, Timeout: f.Timeout, MemorySize: f.MemorySize, Log: group, Logger: logger, Now: time.Now,
+		})
 	}
 	return functions, nil
 }

@@ -30,7 +30,8 @@ const arn = "arn:aws:lambda:local:000000000000:function:add"
 func start(fn lambda.Function) (lambda.Function, *bytes.Buffer) {
 	log := &bytes.Buffer{}
 	return lambda.InProcess(fn, lambda.Config{
-		Name: "add", ARN: arn, Timeout: 3 * time.Second, Logger: slog.New(slog.NewTextHandler(log, nil)),
+		Name: "add", ARN: arn, Timeout: 3 * time.Second, MemorySize: 128, Log: &lines{}, Now: time.Now,
+		Logger: slog.New(slog.NewTextHandler(log, nil)),
 	}), log
 }
 
@@ -156,6 +157,7 @@ func TestCallerEndsTheCall(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, lambda.ErrTimeout) {
 			t.Errorf("got error %v, want the caller's deadline and not the function's", err)
 		}
+		time.Sleep(2 * time.Second) // until the function, which goes on without its caller, has come to its own end
 	})
 }
 
