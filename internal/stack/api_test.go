@@ -239,7 +239,7 @@ func TestFunctions(t *testing.T) {
       Timeout: 28
       MemorySize: 512
       AutoPublishAlias: live
-      LoggingConfig: {LogGroup: !Ref Logs}
+      LoggingConfig: {LogGroup: !Ref Logs, LogFormat: JSON}
       Environment: {Variables: {DEBUG: on, TABLE: !Ref Small}}
   Logs: {Type: AWS::Logs::LogGroup}
 Outputs:
@@ -250,14 +250,14 @@ Outputs:
 	small, large := s.Functions[0], s.Functions[1]
 	wantSmall := stack.Function{
 		LogicalID: "Small", Name: small.Name, ARN: "arn:aws:lambda:local:000000000000:function:" + small.Name, CodeURI: "./small", Handler: "h",
-		Timeout: 3 * time.Second, MemorySize: 128, LogGroup: "/aws/lambda/" + small.Name,
+		Timeout: 3 * time.Second, MemorySize: 128, LogGroup: "/aws/lambda/" + small.Name, LogFormat: "Text",
 	}
 	if diff := cmp.Diff(wantSmall, small); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
 	wantLarge := stack.Function{
 		LogicalID: "Large", Name: "large", ARN: "arn:aws:lambda:local:000000000000:function:large", CodeURI: "./large",
-		Timeout: 28 * time.Second, MemorySize: 512, LogGroup: s.LogGroups[0].Name, Environment: map[string]string{"DEBUG": "true", "TABLE": small.Name},
+		Timeout: 28 * time.Second, MemorySize: 512, LogGroup: s.LogGroups[0].Name, LogFormat: "JSON", Environment: map[string]string{"DEBUG": "true", "TABLE": small.Name},
 	}
 	if diff := cmp.Diff(wantLarge, large); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -53,12 +53,13 @@ func decodeFunction(p *parts, r *resource, o *object) {
 			}
 		}
 	})
-	f.function.LogGroup = "/aws/lambda/" + f.function.Name
+	f.function.LogGroup, f.function.LogFormat = "/aws/lambda/"+f.function.Name, "Text"
 	o.in("LoggingConfig", func(o *object) {
 		if group := o.text("LogGroup"); group != "" {
 			f.function.LogGroup = group
 		}
-		o.skip("ApplicationLogLevel", "LogFormat", "SystemLogLevel")
+		f.function.LogFormat = o.enum("LogFormat", f.function.LogFormat, "Text", "JSON")
+		o.skip("ApplicationLogLevel", "SystemLogLevel")
 	})
 	o.notRun(
 		"DeadLetterQueue", "DurableConfig", "EventInvokeConfig", "FileSystemConfigs", "FunctionUrlConfig", "ImageConfig", "ImageUri",

@@ -167,6 +167,8 @@ type Function struct {
 	Environment map[string]string
 	// LogGroup is the group's name; /aws/lambda/<Name> unless set.
 	LogGroup string
+	// LogFormat is Text or JSON; Text unless set.
+	LogFormat string
 }
 
 // UserPool is an AWS::Cognito::UserPool with its clients and domain.
