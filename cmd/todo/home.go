@@ -37,11 +37,13 @@ type home struct {
 	groups *telemetry.Groups
 	plans  *usage.Plans // nil when the template has none
 	// outside is nil where the stack's own user pool is run.
-	outside *outsidePool
+	outside   *outsidePool
+	artifacts []*lambda.Artifact // none where the functions run in process
 }
 
-// openHome opens the data directory and wires the stack's parts over it. Nothing is left open when it fails.
-func openHome(ctx context.Context, dir string, described *stack.Stack, outside *outsidePool, logger *slog.Logger) (*home, error) {
+// openHome opens the data directory and wires the stack's parts over it. The functions are this program's own, unless
+// artifacts names the directory of their built executables. Nothing is left open when it fails.
+func openHome(ctx context.Context, dir string, described *stack.Stack, outside *outsidePool, artifacts string, logger *slog.Logger) (*home, error) {
 	if err := makeDataDir(dir); err != nil {
 		return nil, err
 	}
@@ -59,14 +61,15 @@ func openHome(ctx context.Context, dir string, described *stack.Stack, outside *
 		groups:  groups,
 		outside: outside,
 	}
-	if err := h.wire(ctx, dir, described); err != nil {
+	if err := h.wire(ctx, dir, described, artifacts); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	return h, nil
 }
 
-// Close makes what was logged durable and lets other processes have the data directory.
+// Close ends the functions' processes, makes what was logged durable and lets other processes have the data directory.
 func (h *home) Close() error {
+	h.closeArtifacts()
 	var counted error
 	if h.plans != nil {
 		counted = h.plans.Close()
@@ -74,13 +77,13 @@ func (h *home) Close() error {
 	return errors.Join(counted, h.groups.Close(), h.db.Close())
 }
 
-func (h *home) wire(ctx context.Context, dir string, described *stack.Stack) error {
+func (h *home) wire(ctx context.Context, dir string, described *stack.Stack, artifacts string) error {
 	h.segments[segment(healthPath)] = http.HandlerFunc(h.health)
 	pool, err := h.wirePool(ctx, dir, described)
 	if err != nil {
 		return err
 	}
-	functions, err := h.functions(described)
+	functions, err := h.functions(described, artifacts)
 	if err != nil {
 		return err
 	}
@@ -95,8 +98,12 @@ func (h *home) wire(ctx context.Context, dir string, described *stack.Stack) err
 	return h.wireHosting(described.Hosting)
 }
 
-// functions are those of the template that this program has, in process: the last part of a CodeUri names one.
-func (h *home) functions(described *stack.Stack) (map[string]lambda.Function, error) {
+// functions are those of the template: artifacts, or else those that this program has, in process, where the last part
+// of a CodeUri names one.
+func (h *home) functions(described *stack.Stack, artifacts string) (map[string]lambda.Function, error) {
+	if artifacts != "" {
+		return h.findArtifacts(artifacts, described)
+	}
 	store, err := boltstore.New(h.db)
 	if err != nil {
 		return nil, err
@@ -104,21 +111,19 @@ func (h *home) functions(described *stack.Stack) (map[string]lambda.Function, er
 	service := todo.NewService(store, time.Now, newItemID)
 	functions := map[string]lambda.Function{}
 	for _, f := range described.Functions {
-		group, logger, err := h.functionLog(f)
+		config, err := h.functionConfig(f)
 		if err != nil {
 			return nil, err
 		}
 		code, ok := api.New(api.Config{
 			Service:     service,
 			AllowOrigin: f.Environment["CORS_ALLOW_ORIGIN"],
-			Logger:      logger,
+			Logger:      config.Logger,
 		}).Functions()[path.Base(f.CodeURI)]
 		if !ok {
 			return nil, fmt.Errorf("%s: Resources.%s.Properties.CodeUri: %q is none of this program's functions", described.File, f.LogicalID, f.CodeURI)
 		}
-		functions[f.LogicalID] = lambda.InProcess(code, lambda.Config{
-			Name: f.Name, ARN: f.ARN, Timeout: f.Timeout, MemorySize: f.MemorySize, Log: group, Logger: logger, Now: time.Now,
-		})
+		functions[f.LogicalID] = lambda.InProcess(code, config)
 	}
 	return functions, nil
 }

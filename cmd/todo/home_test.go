@@ -40,7 +40,7 @@ func describe(t *testing.T, resources string, replacements ...string) *stack.Sta
 func openedHome(t *testing.T, dir string, described *stack.Stack) (*home, *bytes.Buffer) {
 	t.Helper()
 	log := &bytes.Buffer{}
-	h, err := openHome(t.Context(), dir, described, nil, slog.New(slog.NewTextHandler(log, nil)))
+	h, err := openHome(t.Context(), dir, described, nil, "", slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestASeventhFunction(t *testing.T) {
 func TestAFunctionThatTheProgramDoesNotHave(t *testing.T) {
 	dir := t.TempDir()
 	described := describe(t, seventh("./functions/flag"))
-	_, err := openHome(t.Context(), dir, described, nil, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	_, err := openHome(t.Context(), dir, described, nil, "", slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err == nil {
 		t.Fatal("got no error")
 	}
@@ -175,7 +175,7 @@ func TestADamagedFileOfAPIKeys(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, apiKeysFile), []byte("TodoApiApiKey\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := openHome(t.Context(), dir, withPlan(t), nil, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	_, err := openHome(t.Context(), dir, withPlan(t), nil, "", slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err == nil || !strings.Contains(err.Error(), apiKeysFile) {
 		t.Errorf("got %v, want an error that names the file", err)
 	}

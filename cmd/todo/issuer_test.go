@@ -52,7 +52,7 @@ func openedFor(t *testing.T, dir string, i *tokentest.Issuer) (*home, *bytes.Buf
 	t.Helper()
 	described, outside := loadedFor(t, i)
 	log := &bytes.Buffer{}
-	h, err := openHome(t.Context(), dir, described, outside, slog.New(slog.NewTextHandler(log, nil)))
+	h, err := openHome(t.Context(), dir, described, outside, "", slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

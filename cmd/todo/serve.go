@@ -16,6 +16,7 @@ import (
 
 type serveCmd struct {
 	stackFlags
+	Functions string `env:"TODO_FUNCTIONS" type:"path" placeholder:"DIR" help:"Run the functions' built executables, DIR/<LogicalId>/bootstrap as sam build writes them, instead of the functions inside this program."`
 }
 
 // Help is the manual that `todo serve --help` prints below the flags' summary.
@@ -26,13 +27,18 @@ func (serveCmd) Help() string {
   /<stage>/     the REST API; the stage is the template's StageName
   /auth/        the user pool's domain: sign-in pages, OAuth 2.0, OpenID Connect
   POST /auth/   the cognito-idp JSON API: the endpoint to give to AWS SDKs and CLI
-  /auth/outbox  the messages that would have been mailed; for this machine only
+  /auth/outbox  the messages that would have been mailed; for this machine only, and
+                closed when --public-url names another address than this machine's
   /-/healthz    200 when it can serve
 
 The template's outputs are printed at start, as describe-stacks would. SIGINT or SIGTERM stops it after the requests in
 flight; a second one stops it at once. Every write that was answered survives a crash.
 
 Administrative calls to the user pool are signed with the access key in DIR/credentials.
+
+With --functions each function runs as DIR/<LogicalId>/bootstrap, or DIR/<last part of CodeUri>/bootstrap, through the
+Lambda Runtime API: in processes of its own, up to ten, with the template's variables and nothing of this program's
+environment. They keep items where their variables say, not in --data; their AWS credentials are placeholders.
 
 With --issuer and --client-id no user pool is run here: what is below /auth/ answers 404, and the API takes the ID tokens
 of that issuer which name the client as their audience (RS256; keys by OpenID Connect Discovery, over https, or http on
@@ -63,7 +69,7 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	h, err := openHome(ctx, c.Data, described, outside, logger)
+	h, err := openHome(ctx, c.Data, described, outside, c.Functions, logger)
 	if err != nil {
 		return err
 	}
