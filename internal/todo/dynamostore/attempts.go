@@ -37,10 +37,10 @@ type watched struct {
 // RetryDelay is asked once for each attempt that another will follow.
 func (w watched) RetryDelay(attempt int, err error) (time.Duration, error) {
 	w.attempts.last = err
-	answer, answered := errors.AsType[*smithyhttp.ResponseError](err)
-	if !answered || answer.HTTPStatusCode() >= 500 {
-		w.attempts.unsure = true
-	}
+	// Without an answer there is a ResponseError all the same, of status 0.
+	answer, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	refused := ok && answer.HTTPStatusCode()/100 == 4
+	w.attempts.unsure = w.attempts.unsure || !refused
 	return w.RetryerV2.RetryDelay(attempt, err)
 }
 
