@@ -33,6 +33,8 @@ lint: web/node_modules e2e/node_modules ## formatting, vet, static analysis, typ
 	go mod tidy -diff
 	go vet ./...
 	go tool staticcheck ./...
+	go -C bench mod tidy -diff
+	go -C bench vet ./...
 	npm --prefix web run lint
 	npm --prefix e2e run lint
 	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml; fi
@@ -49,6 +51,10 @@ test-web: web/node_modules ## web tests
 test-e2e: bin/todo e2e/node_modules ## the whole stack in a real browser
 	@scripts/need-chromium
 	npm --prefix e2e test
+
+.PHONY: bench
+bench: ## CPU time per request beside a bare net/http server, on a quiet machine
+	go -C bench run .
 
 bin/todo: $(GO_SOURCES) web/dist/app/index.html
 	CGO_ENABLED=0 go build -trimpath -ldflags=-s -o $@ ./cmd/todo

@@ -26,7 +26,8 @@ import (
 	"example.com/todo/internal/usage"
 )
 
-// Function answers a request. It must return soon after its context ends, must not panic, and must not keep the event.
+// Function answers a request. It must return soon after its context ends and must not panic. The event is its own: nothing
+// else looks at it again, or at what is in it.
 type Function = func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error)
 
 // LineWriter takes the lines of the access log, without their ends. It must not keep a line, nor hold up its caller.
