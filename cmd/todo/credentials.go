@@ -44,7 +44,7 @@ func loadAccessKey(dir, region string) (accessKey, error) {
 	return key, nil
 }
 
-// createAccessKey writes the file whole or not at all.
+// createAccessKey writes the file whole or not at all, also when the machine stops meanwhile.
 func createAccessKey(name, region string) (accessKey, error) {
 	var id [10]byte
 	var secret [30]byte
@@ -56,8 +56,17 @@ func createAccessKey(name, region string) (accessKey, error) {
 	}
 	content := fmt.Sprintf("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\nregion = %s\n", key.id, key.secret, region)
 	temporary := name + ".new"
-	if err := os.WriteFile(temporary, []byte(content), 0o600); err != nil {
+	if err := writeSynced(temporary, content); err != nil {
 		return accessKey{}, err
 	}
 	return key, os.Rename(temporary, name)
+}
+
+func writeSynced(name, content string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(content)
+	return errors.Join(err, f.Sync(), f.Close())
 }

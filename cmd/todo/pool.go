@@ -20,14 +20,19 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 		h.segments[segment(domainPath)] = http.NotFoundHandler() // or the web app's page would answer there
 		return nil, nil
 	}
+	sealKey, err := loadSealKey(dir)
+	if err != nil {
+		return nil, err
+	}
 	outbox := &mail.Outbox{}
 	pool, err := userpool.Open(ctx, userpool.Config{
-		Pool:   described.UserPool,
-		DB:     h.db,
-		Mail:   outbox,
-		Now:    time.Now,
-		Rand:   rand.Reader,
-		Logger: h.logger,
+		Pool:    described.UserPool,
+		DB:      h.db,
+		Mail:    outbox,
+		Now:     time.Now,
+		Rand:    rand.Reader,
+		Logger:  h.logger,
+		SealKey: sealKey,
 	})
 	if err != nil {
 		return nil, err

@@ -13,8 +13,7 @@ type account struct {
 	Status     Status      `json:"status"`
 	Disabled   bool        `json:"disabled,omitempty"`
 	Attributes []Attribute `json:"attributes"` // without sub
-	// Password is the encoded hash, see hasher.
-	Password string `json:"password"`
+	credential
 	// TemporaryUntil is when a password made by an administrator lapses; zero for a person's own.
 	TemporaryUntil time.Time `json:"temporary_until,omitzero"`
 	Created        time.Time `json:"created"`

@@ -34,22 +34,26 @@ func (p *Pool) AdminCreateUser(ctx context.Context, n NewUser) (User, error) {
 	}
 	var a account
 	var err error
-	if !n.Resend {
+	if n.Resend {
+		if a, err = p.namedNow(now, n.Username); err != nil {
+			return User{}, err
+		}
+	} else {
 		if a, err = p.newAccount(n.Username, n.Attributes); err != nil {
 			return User{}, err
 		}
 		a.Status, a.TemporaryUntil = ForceChangePassword, now.Add(p.cfg.Pool.PasswordPolicy.TemporaryValidity)
 	}
-	hash, err := p.hasher.hash(ctx, password)
+	fresh, err := p.newCredential(ctx, a.Username, password)
 	if err != nil {
 		return User{}, err
 	}
 	err = p.change(ctx, now, func(t tx) error {
 		if n.Resend {
-			a, err = p.reinvite(t, n.Username, hash)
+			a, err = p.reinvite(t, n.Username, fresh)
 			return err
 		}
-		a.Password = hash
+		a.credential = fresh
 		if err := p.free(t, a); err != nil {
 			return err
 		}
@@ -64,7 +68,7 @@ func (p *Pool) AdminCreateUser(ctx context.Context, n NewUser) (User, error) {
 	return a.user(), nil
 }
 
-func (p *Pool) reinvite(t tx, username, hash string) (account, error) {
+func (p *Pool) reinvite(t tx, username string, fresh credential) (account, error) {
 	was, err := p.named(t, username)
 	if err != nil {
 		return account{}, err
@@ -73,7 +77,7 @@ func (p *Pool) reinvite(t tx, username, hash string) (account, error) {
 		return account{}, refuse(typeUnsupportedUser, "Resend not possible. "+username+" status is not FORCE_CHANGE_PASSWORD")
 	}
 	a := was
-	a.Password, a.Modified = hash, t.now
+	a.credential, a.Modified = fresh, t.now
 	a.TemporaryUntil = t.now.Add(p.cfg.Pool.PasswordPolicy.TemporaryValidity)
 	return a, p.save(t, was, a)
 }
@@ -84,6 +88,14 @@ func (p *Pool) named(t tx, username string) (account, error) {
 	if err == nil && !found {
 		return account{}, errNoSuchUser()
 	}
+	return a, err
+}
+
+func (p *Pool) namedNow(now time.Time, username string) (a account, err error) {
+	err = p.view(now, func(t tx) error {
+		a, err = p.named(t, username)
+		return err
+	})
 	return a, err
 }
 
@@ -108,10 +120,11 @@ func (p *Pool) AdminSetUserPassword(ctx context.Context, username, password stri
 		return err
 	}
 	now := p.cfg.Now()
-	if err := p.view(now, func(t tx) error { _, err := p.named(t, username); return err }); err != nil { // before the dear part
+	a, err := p.namedNow(now, username) // before the dear part
+	if err != nil {
 		return err
 	}
-	hash, err := p.hasher.hash(ctx, password)
+	fresh, err := p.newCredential(ctx, a.Username, password)
 	if err != nil {
 		return err
 	}
@@ -124,7 +137,7 @@ func (p *Pool) AdminSetUserPassword(ctx context.Context, username, password stri
 		if err != nil {
 			return err
 		}
-		return p.setPassword(t, was, hash, status, until)
+		return p.setPassword(t, was, fresh, status, until)
 	})
 }
 

@@ -55,12 +55,12 @@ func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, passwo
 	if err := checkPolicy(p.cfg.Pool.PasswordPolicy, password); err != nil {
 		return User{}, err
 	}
-	hash, err := p.hasher.hash(ctx, password)
+	fresh, err := p.newCredential(ctx, a.Username, password)
 	if err != nil {
 		return User{}, err
 	}
 	err = p.change(ctx, now, func(t tx) error {
-		a, err = p.answer(t, c, session, hash, attrs)
+		a, err = p.answer(t, c, session, fresh, attrs)
 		return err
 	})
 	if err != nil {
@@ -70,7 +70,7 @@ func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, passwo
 }
 
 // answer spends a session and stores what it was opened for. All is looked at again: of two answers at once, one wins.
-func (p *Pool) answer(t tx, c *Client, session, hash string, attrs []Attribute) (account, error) {
+func (p *Pool) answer(t tx, c *Client, session string, fresh credential, attrs []Attribute) (account, error) {
 	was, err := p.challenged(t, c, session)
 	if err != nil {
 		return account{}, err
@@ -79,7 +79,7 @@ func (p *Pool) answer(t tx, c *Client, session, hash string, attrs []Attribute) 
 	if a.Attributes, err = p.completed(c, was, attrs); err != nil {
 		return account{}, err
 	}
-	a.Password, a.Status, a.TemporaryUntil, a.Modified = hash, Confirmed, time.Time{}, t.now
+	a.credential, a.Status, a.TemporaryUntil, a.Modified = fresh, Confirmed, time.Time{}, t.now
 	if p.taken(t, a) {
 		return account{}, refuse(typeAliasExists, "An account with the given email already exists.")
 	}

@@ -38,51 +38,51 @@ func (p *Pool) ConfirmForgotPassword(ctx context.Context, c *Client, username, d
 		return err
 	}
 	now := p.cfg.Now()
-	var sub string
+	var a account
 	err := p.change(ctx, now, func(t tx) error {
 		var err error
-		sub, err = p.tryResetCode(t, c, username, digits)
+		a, err = p.tryResetCode(t, c, username, digits)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	hash, err := p.hasher.hash(ctx, password)
+	fresh, err := p.newCredential(ctx, a.Username, password)
 	if err != nil {
 		return err
 	}
-	return p.change(ctx, now, func(t tx) error { return p.reset(t, sub, digits, hash) })
+	return p.change(ctx, now, func(t tx) error { return p.reset(t, a.Sub, digits, fresh) })
 }
 
 // tryResetCode counts an attempt and compares the code, without spending it.
-func (p *Pool) tryResetCode(t tx, c *Client, username, digits string) (sub string, err error) {
+func (p *Pool) tryResetCode(t tx, c *Client, username, digits string) (account, error) {
 	a, known, err := p.find(t, username)
 	if err != nil {
-		return "", err
+		return account{}, err
 	}
 	switch {
 	case !known && !c.PreventUserExistenceErrors:
-		return "", errNoSuchPair()
+		return account{}, errNoSuchPair()
 	case known && a.Disabled && !c.PreventUserExistenceErrors:
-		return "", errDisabled()
+		return account{}, errDisabled()
 	}
 	w := p.who(username, a, known)
 	g, err := t.guard(w)
 	if err != nil {
-		return "", err
+		return account{}, err
 	}
 	if !g.use(t.now, quotaRecovery) {
-		return "", errLimit()
+		return account{}, errLimit()
 	}
 	refusal := p.checkCode(&g, t.now, w, toReset, digits)
 	if err := t.keep(w, g); err != nil {
-		return "", err
+		return account{}, err
 	}
-	return a.Sub, orNil(refusal)
+	return a, orNil(refusal)
 }
 
 // reset spends the code and sets the password. The code is looked at again: of two who use it at once, one wins.
-func (p *Pool) reset(t tx, sub, digits, hash string) error {
+func (p *Pool) reset(t tx, sub, digits string, fresh credential) error {
 	was, err := existing(t, sub)
 	if err != nil {
 		return err
@@ -100,13 +100,13 @@ func (p *Pool) reset(t tx, sub, digits, hash string) error {
 	if err := t.keep(w, g); err != nil {
 		return err
 	}
-	return p.setPassword(t, was, hash, Confirmed, time.Time{})
+	return p.setPassword(t, was, fresh, Confirmed, time.Time{})
 }
 
 // setPassword stores an account's new password with the state that follows.
-func (p *Pool) setPassword(t tx, was account, hash string, status Status, temporaryUntil time.Time) error {
+func (p *Pool) setPassword(t tx, was account, fresh credential, status Status, temporaryUntil time.Time) error {
 	a := was.clone()
-	a.Password, a.Status, a.TemporaryUntil, a.Modified = hash, status, temporaryUntil, t.now
+	a.credential, a.Status, a.TemporaryUntil, a.Modified = fresh, status, temporaryUntil, t.now
 	return p.save(t, was, a)
 }
 
@@ -138,7 +138,7 @@ func (p *Pool) ChangePassword(ctx context.Context, sub, previous, proposed strin
 	if err != nil {
 		return err
 	}
-	hash, err := p.hasher.hash(ctx, proposed)
+	fresh, err := p.newCredential(ctx, a.Username, proposed)
 	if err != nil {
 		return err
 	}
@@ -150,6 +150,6 @@ func (p *Pool) ChangePassword(ctx context.Context, sub, previous, proposed strin
 		if was.Password != a.Password { // somebody else changed it meanwhile
 			return errWrongPassword()
 		}
-		return p.setPassword(t, was, hash, was.Status, was.TemporaryUntil)
+		return p.setPassword(t, was, fresh, was.Status, was.TemporaryUntil)
 	})
 }

@@ -33,7 +33,7 @@ func TestOpen(t *testing.T) {
 		t.Helper()
 		p, err := Open(ctx, Config{
 			Pool: desc, DB: db, Mail: &outbox, Now: func() time.Time { return start }, Rand: rand.Reader,
-			Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), SealKey: make([]byte, SealKeySize),
 		})
 		if err != nil {
 			t.Fatal(err)

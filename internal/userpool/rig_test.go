@@ -87,6 +87,7 @@ func (r *rig) open() {
 	r.db = db
 	p, err := open(context.Background(), Config{
 		Pool: r.desc, DB: db, Mail: &r.mails, Now: r.clock, Rand: rand.Reader, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		SealKey: make([]byte, SealKeySize),
 	}, seams{cost: cost{memory: 8, time: 1, threads: 1}, newKey: func(io.Reader) (*rsa.PrivateKey, error) { return testKey() }})
 	if err != nil {
 		r.t.Fatal(err)

@@ -36,7 +36,10 @@ func (p *Pool) SignIn(ctx context.Context, c *Client, username, password string)
 	if a, err = p.tryPassword(ctx, now, p.who(username, a, known), password); err != nil {
 		return User{}, err
 	}
-	return a.user(), admit(a, now)
+	if err := p.learn(ctx, a, password); err != nil {
+		return User{}, err
+	}
+	return a.user(), p.admit(a, now)
 }
 
 // tryPassword compares a password in its turn among the attempts at that account, and counts a wrong one. For a stranger
@@ -81,20 +84,25 @@ func (p *Pool) countTry(ctx context.Context, now time.Time, w who, right bool) e
 		if err != nil {
 			return err
 		}
-		if right {
-			g.succeeded()
-			return t.keep(w, g)
-		}
-		g.failed(now)
-		if err := t.keep(w, g); err != nil {
-			return err
-		}
-		return errWrongPassword()
+		return t.outcome(w, g, right)
 	})
 }
 
+// outcome keeps what a comparison means for the next ones.
+func (t tx) outcome(w who, g guard, right bool) error {
+	if right {
+		g.succeeded()
+		return t.keep(w, g)
+	}
+	g.failed(t.now)
+	if err := t.keep(w, g); err != nil {
+		return err
+	}
+	return errWrongPassword()
+}
+
 // admit tells what stands in the way of somebody whose password was right. Only they learn the account's state.
-func admit(a account, now time.Time) error {
+func (p *Pool) admit(a account, now time.Time) error {
 	switch {
 	case a.Disabled:
 		return errDisabled()

@@ -27,7 +27,7 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	if a.attribute("email") != "" {
 		a.set("email_verified", "false")
 	}
-	if a.Password, err = p.hasher.hash(ctx, password); err != nil {
+	if a.credential, err = p.newCredential(ctx, a.Username, password); err != nil {
 		return User{}, nil, err
 	}
 	digits, err := newCode(p.cfg.Rand)

@@ -61,7 +61,12 @@ func initiateAuth(ctx context.Context, a *API, in *initiateAuthInput) (any, erro
 			return nil, refuse("InvalidParameterException", flow+" flow not enabled for this client")
 		}
 		return refreshAuth(ctx, a, client, in.AuthParameters)
-	case "USER_SRP_AUTH", "CUSTOM_AUTH":
+	case "USER_SRP_AUTH":
+		if !slices.Contains(client.ExplicitAuthFlows, "ALLOW_USER_SRP_AUTH") {
+			return nil, refuse("InvalidParameterException", "USER_SRP_AUTH is not enabled for the client.")
+		}
+		return srpAuth(ctx, a, client, in.AuthParameters)
+	case "CUSTOM_AUTH":
 		return nil, refuse("InvalidParameterException", flow+" is not enabled for the client.")
 	case "USER_AUTH":
 		return nil, refuse("InvalidParameterException", flow+" flow not enabled for this client")
@@ -93,10 +98,16 @@ func passwordAuth(ctx context.Context, a *API, client *userpool.Client, paramete
 		return nil, err
 	}
 	u, err := a.cfg.Pool.SignIn(ctx, client, parameters["USERNAME"], parameters["PASSWORD"])
-	if errors.Is(err, userpool.ErrNewPasswordRequired) {
+	return a.proceed(ctx, client, u, err)
+}
+
+// proceed answers somebody of whom the pool has just taken a proof, with what it said to it: with their tokens, or with
+// the challenge that comes next.
+func (a *API) proceed(ctx context.Context, client *userpool.Client, u userpool.User, err error) (any, error) {
+	switch {
+	case errors.Is(err, userpool.ErrNewPasswordRequired):
 		return a.askNewPassword(ctx, client, u)
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
 	}
 	return a.admit(ctx, client, u)
@@ -186,16 +197,30 @@ func respondToAuthChallenge(ctx context.Context, a *API, in *respondInput) (any,
 	if err != nil {
 		return nil, err
 	}
-	if in.ChallengeName.Value != newPasswordRequired {
+	answer, known := answers[in.ChallengeName.Value]
+	if !known {
 		return nil, refuse("NotAuthorizedException", "Invalid session for the user.") // no such challenge was ever opened
 	}
-	if !in.Session.Given {
+	if !in.Session.Given && in.ChallengeName.Value != passwordVerifier {
 		return nil, refuse("InvalidParameterException", "Missing required parameter Session")
 	}
-	if err := need(in.ChallengeResponses, "USERNAME", "NEW_PASSWORD"); err != nil {
+	if err := need(in.ChallengeResponses, "USERNAME"); err != nil {
 		return nil, err
 	}
 	if err := proveHash(client, in.ChallengeResponses["USERNAME"], hashIn(in.ChallengeResponses)); err != nil {
+		return nil, err
+	}
+	return answer(ctx, a, client, in)
+}
+
+// answers take the answers to the challenges that this pool opens.
+var answers = map[string]func(context.Context, *API, *userpool.Client, *respondInput) (any, error){
+	newPasswordRequired: answerNewPassword,
+	passwordVerifier:    answerVerifier,
+}
+
+func answerNewPassword(ctx context.Context, a *API, client *userpool.Client, in *respondInput) (any, error) {
+	if err := need(in.ChallengeResponses, "NEW_PASSWORD"); err != nil {
 		return nil, err
 	}
 	var attrs []userpool.Attribute
@@ -205,8 +230,5 @@ func respondToAuthChallenge(ctx context.Context, a *API, in *respondInput) (any,
 		}
 	}
 	u, err := a.cfg.Pool.FinishNewPassword(ctx, client, in.Session.Value, in.ChallengeResponses["NEW_PASSWORD"], attrs)
-	if err != nil {
-		return nil, err
-	}
-	return a.admit(ctx, client, u)
+	return a.proceed(ctx, client, u, err)
 }

@@ -63,6 +63,7 @@ func New(t testing.TB, change func(*stack.UserPool)) *Fixture {
 	})
 	f.Pool, err = userpool.Open(context.Background(), userpool.Config{
 		Pool: settings, DB: db, Mail: f.Outbox, Now: f.Now, Rand: rand.Reader, Logger: slog.New(slog.DiscardHandler),
+		SealKey: make([]byte, userpool.SealKeySize),
 	})
 	if err != nil {
 		t.Fatal(err)
