@@ -87,3 +87,15 @@ func localURL(addr net.Addr) string {
 	}
 	return "http://" + addr.String()
 }
+
+// forThisMachine tells whether clients reach the server by a loopback address. Where they do not, the outbox cannot be
+// there: a proxy beside the server passes everybody's requests on as if they came from this machine, and whoever reads
+// the codes in it can take over any account.
+func forThisMachine(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -27,6 +27,13 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.logger.ErrorContext(r.Context(), "panic while serving a request", "method", r.Method, "fault", fault, "stack", string(debug.Stack()))
 		http.Error(w, "Internal Server Error", http.StatusInternalServerError)
 	}()
+	if len(r.TransferEncoding) > 0 {
+		w = newLastAnswer(w)
+	}
+	if r.URL.Opaque != "" || r.URL.Path == "*" { // targets for proxies, without a path (RFC 9112 section 3.2)
+		http.Error(w, "Bad Request", http.StatusBadRequest)
+		return
+	}
 	if h, ok := f.segments[segment(r.URL.EscapedPath())]; ok {
 		h.ServeHTTP(w, r)
 		return
@@ -38,4 +45,19 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func segment(path string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	return first
+}
+
+// lastAnswer closes its connection, whatever else a part does with the headers. It is for requests sent in chunks: one
+// that had a Content-Length too looks the same here, and what follows it on the connection may have been hidden in it
+// from whoever stands in front (RFC 9112 section 6.1).
+type lastAnswer struct{ http.ResponseWriter }
+
+func newLastAnswer(w http.ResponseWriter) lastAnswer {
+	w.Header().Set("Connection", "close") // where WriteHeader is never called
+	return lastAnswer{w}
+}
+
+func (w lastAnswer) WriteHeader(status int) {
+	w.Header().Set("Connection", "close")
+	w.ResponseWriter.WriteHeader(status)
 }

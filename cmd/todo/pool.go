@@ -65,7 +65,9 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 		mux.Handle("POST "+path, api)
 		mux.Handle("OPTIONS "+path, api)
 	}
-	mux.Handle(domainPath+"/outbox", outbox)
+	if forThisMachine(described.UserPool.Issuer) {
+		mux.Handle(domainPath+"/outbox", outbox)
+	}
 	h.segments[segment(domainPath)] = mux
 	return pool, nil
 }
