@@ -20,18 +20,19 @@ var standard = [...]string{
 // phoneNumber is E.164, as Cognito asks for.
 var phoneNumber = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
 
-// schema are a pool's attributes by name, with the custom: prefix where they have it.
+// schema are a pool's attributes by name, with the custom: prefix where they have it, also in the attribute itself.
 type schema map[string]stack.Attribute
 
 func schemaOf(pool *stack.UserPool) schema {
 	s := schema{}
 	for _, name := range standard {
-		s[name] = stack.Attribute{Name: name, Type: "String", Mutable: true}
+		s[name] = standardAttribute(name)
 	}
 	for _, a := range pool.Schema {
 		name := a.Name
 		if a.Custom {
 			name = "custom:" + a.Name
+			a.Name = name
 		}
 		s[name] = a
 	}
@@ -62,8 +63,8 @@ func (s schema) check(attrs []Attribute) *Error {
 			return schemaError(a.Name, "Attribute does not exist in the schema.")
 		case utf8.RuneCountInString(a.Value) > maxAttributeValue:
 			return schemaError(a.Name, "The value is too long.")
-		case !fits(definition, a.Value):
-			return schemaError(a.Name, "String length does not conform to the schema.")
+		case misfit(definition, a.Value) != "":
+			return schemaError(a.Name, misfit(definition, a.Value))
 		case a.Name == "email" && !validEmail(a.Value):
 			return refuse(typeInvalidParam, "Invalid email address format.")
 		case a.Name == "phone_number" && !phoneNumber.MatchString(a.Value):
@@ -72,11 +73,6 @@ func (s schema) check(attrs []Attribute) *Error {
 		seen[a.Name] = true
 	}
 	return nil
-}
-
-func fits(a stack.Attribute, value string) bool {
-	n := utf8.RuneCountInString(value)
-	return a.Type != "String" || (a.MinLength == nil || n >= *a.MinLength) && (a.MaxLength == nil || n <= *a.MaxLength)
 }
 
 // required are the attributes beside the sub that every account must have, in alphabetical order.

@@ -34,6 +34,8 @@ type code struct {
 	MAC     string    `json:"mac"`
 	Expires time.Time `json:"expires"`
 	Wrong   int       `json:"wrong,omitempty"`
+	// Address is where a code to verify an e-mail was mailed; the other purposes have the account's.
+	Address string `json:"address,omitempty"`
 }
 
 // newCode draws six digits, each number as likely as any other.

@@ -28,6 +28,8 @@ type recoveryOption struct {
 	Name     string
 }
 
+type attributeUpdates struct{ AttributesRequireVerificationBeforeUpdate []string }
+
 type poolDescription struct {
 	ID       string `json:"Id"`
 	Name     string
@@ -50,8 +52,10 @@ type poolDescription struct {
 	AccountRecoverySetting *struct {
 		RecoveryMechanisms []recoveryOption
 	} `json:",omitempty"`
-	MfaConfiguration       string
-	EstimatedNumberOfUsers int
+	UserAttributeUpdateSettings *attributeUpdates `json:",omitempty"`
+	SchemaAttributes            []schemaAttribute
+	MfaConfiguration            string
+	EstimatedNumberOfUsers      int
 }
 
 func describeUserPool(ctx context.Context, a *API, in *poolInput) (any, error) {
@@ -64,6 +68,7 @@ func describeUserPool(ctx context.Context, a *API, in *poolInput) (any, error) {
 	}
 	d := describePool(a.cfg.Pool.Settings())
 	d.EstimatedNumberOfUsers = users
+	d.SchemaAttributes = describeSchema(a.cfg.Pool.Schema())
 	return struct{ UserPool poolDescription }{d}, nil
 }
 
@@ -81,6 +86,9 @@ func describePool(s *stack.UserPool) poolDescription {
 	d.VerificationMessageTemplate.DefaultEmailOption = "CONFIRM_WITH_CODE"
 	d.VerificationMessageTemplate.EmailSubject = s.VerificationSubject
 	d.VerificationMessageTemplate.EmailMessage = s.VerificationMessage
+	if len(s.VerifyBeforeUpdate) > 0 {
+		d.UserAttributeUpdateSettings = &attributeUpdates{s.VerifyBeforeUpdate}
+	}
 	policy := s.PasswordPolicy
 	d.Policies.PasswordPolicy = passwordPolicy{
 		MinimumLength: policy.MinimumLength, RequireUppercase: policy.RequireUppercase, RequireLowercase: policy.RequireLowercase,

@@ -29,6 +29,11 @@ var operations = map[string]operation{
 	"GlobalSignOut":  {run: decoded(globalSignOut)},
 	"DeleteUser":     {run: decoded(deleteUser)},
 
+	"UpdateUserAttributes":             {run: decoded(updateUserAttributes)},
+	"DeleteUserAttributes":             {run: decoded(deleteUserAttributes)},
+	"GetUserAttributeVerificationCode": {run: decoded(getUserAttributeVerificationCode)},
+	"VerifyUserAttribute":              {run: decoded(verifyUserAttribute)},
+
 	"AdminCreateUser":        {signed: true, run: decoded(adminCreateUser)},
 	"AdminSetUserPassword":   {signed: true, run: decoded(adminSetUserPassword)},
 	"AdminGetUser":           {signed: true, run: decoded(adminGetUser)},
@@ -37,6 +42,15 @@ var operations = map[string]operation{
 	"ListUsers":              {signed: true, run: decoded(listUsers)},
 	"DescribeUserPool":       {signed: true, run: decoded(describeUserPool)},
 	"DescribeUserPoolClient": {signed: true, run: decoded(describeUserPoolClient)},
+
+	"AdminDisableUser":          {signed: true, run: decoded(adminDisableUser)},
+	"AdminEnableUser":           {signed: true, run: decoded(adminEnableUser)},
+	"AdminResetUserPassword":    {signed: true, run: decoded(adminResetUserPassword)},
+	"AdminUserGlobalSignOut":    {signed: true, run: decoded(adminUserGlobalSignOut)},
+	"AdminUpdateUserAttributes": {signed: true, run: decoded(adminUpdateUserAttributes)},
+	"AdminDeleteUserAttributes": {signed: true, run: decoded(adminDeleteUserAttributes)},
+	"ListUserPools":             {signed: true, run: decoded(listUserPools)},
+	"ListUserPoolClients":       {signed: true, run: decoded(listUserPoolClients)},
 
 	"CreateGroup":              {signed: true, run: decoded(createGroup)},
 	"GetGroup":                 {signed: true, run: decoded(getGroup)},
