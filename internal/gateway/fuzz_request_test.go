@@ -156,8 +156,14 @@ func FuzzResponse(f *testing.F) {
 		w := httptest.NewRecorder()
 		api.gateway.ServeHTTP(w, r)
 		api.checkLine(t)
-		if ids := w.Header()["x-amzn-RequestId"]; len(ids) != 1 || len(ids[0]) != 36 || w.Header().Get("X-Amzn-Requestid") != "" {
-			t.Errorf("got request ids %q and %q", ids, w.Header().Get("X-Amzn-Requestid"))
+		var ids []string
+		for name, values := range w.Header() {
+			if strings.EqualFold(name, "x-amzn-RequestId") {
+				ids = append(ids, values...)
+			}
+		}
+		if len(ids) != 1 || len(ids[0]) != 36 {
+			t.Errorf("got request ids %q, want the gateway's", ids)
 		}
 		var sent bytes.Buffer
 		if err := w.Header().Write(&sent); err != nil {

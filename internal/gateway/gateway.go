@@ -67,6 +67,7 @@ type Gateway struct {
 	clock     clock
 	lines     *sync.Pool // of *[]byte, for the lines of the access log
 	binary    binaryTypes
+	large     chan struct{} // holds one for each large body
 }
 
 // New prepares an API. It fails with all that it cannot do at once: a route whose function or authorizer is not there,
@@ -83,6 +84,7 @@ func New(cfg Config) (*Gateway, error) {
 		prefix: domainPrefix(address.Host),
 		origin: originOf(address),
 		binary: binaryTypes(cfg.API.BinaryMediaTypes),
+		large:  make(chan struct{}, largeBodies),
 	}
 	errs := []error{g.addRoutes(), g.limitMethods(), g.addResponses()}
 	if cfg.API.AccessLog != nil && cfg.AccessLog != nil {

@@ -2,8 +2,10 @@ package gateway_test
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -37,6 +39,8 @@ func TestHostileRequests(t *testing.T) {
 		{"many slashes", "GET /prod" + strings.Repeat("/", 9000) + " HTTP/1.1\r\nHost: x\r\n\r\n", []int{403}},
 		{"many query parameters", "GET /prod/open?" + strings.Repeat("a&", 4500) + " HTTP/1.1\r\nHost: x\r\n\r\n", []int{200}},
 		{"a megabyte of headers", "GET /prod/open HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("X-A: "+strings.Repeat("a", 1000)+"\r\n", 900) + "\r\n", []int{431}},
+		{"a megabyte of names of headers", "GET /prod/open HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("X-"+strings.Repeat("a", 1000)+":\r\n", 900) + "\r\n", []int{431}},
+		{"two API keys", "GET /prod/open HTTP/1.1\r\nHost: x\r\nx-api-key: a\r\nx-api-key: b\r\n\r\n", []int{200}},
 		{"a host that is none", "GET /prod/open HTTP/1.1\r\nHost: a/b\r\n\r\n", []int{200, 400}},
 		{"HTTP/1.0 without a host", "GET /prod/open HTTP/1.0\r\n\r\n", []int{200}},
 		{"a verb that is a token", "!#$%&'*+.^_`|~ /prod/open HTTP/1.1\r\nHost: x\r\n\r\n", []int{200}},
@@ -59,6 +63,93 @@ func TestHostileRequests(t *testing.T) {
 				t.Errorf("another request afterwards: got %d, want 200", got.status)
 			}
 		})
+	}
+}
+
+// Sixteen large bodies fill the room that there is for them; who sends a small one is served meanwhile.
+func TestManyLargeBodies(t *testing.T) {
+	const room = 16
+	r := newRig(t)
+	large := strings.Repeat("x", 100<<10)
+	held, goOn := make(chan struct{}), make(chan struct{})
+	r.answer = func(_ context.Context, e request) (response, error) {
+		if len(e.Body) == len(large) {
+			held <- struct{}{}
+			<-goOn
+		}
+		return response{StatusCode: 200}, nil
+	}
+	var all sync.WaitGroup
+	for range room {
+		all.Go(func() {
+			if got := r.send("POST /prod/open", nil, large); got.status != 200 {
+				t.Errorf("one of those that there is room for: got %d", got.status)
+			}
+		})
+		<-held
+	}
+	if got := r.send("POST /prod/open", nil, large); got.status != 429 {
+		t.Errorf("one more: got %d, want 429", got.status)
+	}
+	if got := r.send("POST /prod/open", nil, "small"); got.status != 200 {
+		t.Errorf("a small one: got %d, want 200", got.status)
+	}
+	close(goOn)
+	all.Wait()
+	go func() { <-held }()
+	if got := r.send("POST /prod/open", nil, large); got.status != 200 {
+		t.Errorf("one afterwards: got %d, want 200", got.status)
+	}
+}
+
+func TestABodyThatComesSlowly(t *testing.T) {
+	r := newRig(t, logging("$context.requestId $context.status"))
+	slow, gone := r.dial(), r.dial()
+	const head = "POST /prod/open HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234"
+	for _, conn := range []net.Conn{slow, gone} {
+		if _, err := io.WriteString(conn, head); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := r.send("GET /prod/open", nil, ""); got.status != 200 {
+		t.Errorf("another request meanwhile: got %d, want 200", got.status)
+	}
+	gone.Close()
+	if line := r.access.wait(t, 2)[1]; !strings.HasSuffix(line, " 400") {
+		t.Errorf("a client that leaves: got the line %s, want 400", line)
+	}
+	io.WriteString(slow, "56789")
+	if got := readReply(t, bufio.NewReader(slow), "POST"); got.status != 200 || r.event().Body != "0123456789" {
+		t.Errorf("the slow one: got %d and the body %q", got.status, r.event().Body)
+	}
+	if r.calls != 2 {
+		t.Errorf("got %d calls, want none for the client that left", r.calls)
+	}
+}
+
+// A body without an end is read no further than to the limit.
+func TestAGigabyteInChunks(t *testing.T) {
+	r := newRig(t)
+	conn := r.dial()
+	megabytes := make(chan int)
+	go func() {
+		io.WriteString(conn, "POST /prod/open HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+		chunk := "100000\r\n" + strings.Repeat("x", 1<<20) + "\r\n"
+		sent := 0
+		for sent < 1<<10 {
+			if _, err := io.WriteString(conn, chunk); err != nil {
+				break
+			}
+			sent++
+		}
+		megabytes <- sent
+	}()
+	if got := readReply(t, bufio.NewReader(conn), "POST"); got.status != 413 {
+		t.Errorf("got %d, want 413", got.status)
+	}
+	conn.Close()
+	if sent := <-megabytes; sent > 64 {
+		t.Errorf("%d MB were taken, want little more than 10", sent)
 	}
 }
 

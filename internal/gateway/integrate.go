@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
 )
 
 // integrate calls the function and turns its response into the answer.
 func (g *Gateway) integrate(x *exchange) (answer, error) {
-	body, err := readBody(x)
+	body, release, err := g.readBody(x.request)
+	defer release()
 	if err != nil {
 		return answer{}, err
 	}
@@ -54,25 +53,4 @@ func integrationFailure(err error) *failure {
 		return errBusy
 	}
 	return errIntegration
-}
-
-// readBody reads the body, and one byte more than is allowed if it goes on. It is read after the token was checked, so
-// that nobody without one makes the gateway hold ten megabytes.
-func readBody(x *exchange) (string, error) {
-	r := x.request
-	if r.ContentLength == 0 {
-		return "", nil
-	}
-	var body strings.Builder
-	if r.ContentLength > 0 {
-		body.Grow(int(min(r.ContentLength, 64<<10)))
-	}
-	_, err := io.Copy(&body, io.LimitReader(r.Body, maxBody+1))
-	switch {
-	case body.Len() > maxBody:
-		return "", errBodyTooLarge
-	case err != nil:
-		return "", errors.Join(errBadRequest, err)
-	}
-	return body.String(), nil
 }

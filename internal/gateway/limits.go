@@ -20,13 +20,15 @@ func checkSize(r *http.Request) error {
 	if r.ContentLength > maxBody {
 		return errBodyTooLarge
 	}
-	size := len(r.Method) + len(r.RequestURI) + len(r.Proto) + len(r.Host)
-	for _, values := range r.Header {
+	size, names := len(r.Method)+len(r.RequestURI)+len(r.Proto)+len(r.Host), 0
+	for name, values := range r.Header {
+		names += len(name) * len(values)
 		for _, value := range values {
 			size += len(value)
 		}
 	}
-	if size > maxHeader {
+	// Names do not count in the cloud; they are bounded here all the same, by themselves.
+	if size > maxHeader || names > maxHeader {
 		return errHeaderTooLarge
 	}
 	return nil
