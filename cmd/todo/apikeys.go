@@ -83,17 +83,3 @@ func readAPIKeys(file string) (map[string]string, error) {
 	}
 	return values, nil
 }
-
-// writeSecret writes a file for this user alone, whole or not at all, also when the machine stops meanwhile.
-func writeSecret(file, content string) error {
-	temporary := file + ".new"
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(content)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temporary, file)
-}

@@ -44,7 +44,7 @@ func loadAccessKey(dir, region string) (accessKey, error) {
 	return key, nil
 }
 
-// createAccessKey writes the file whole or not at all, also when the machine stops meanwhile.
+// createAccessKey makes a key and writes it.
 func createAccessKey(name, region string) (accessKey, error) {
 	var id [10]byte
 	var secret [30]byte
@@ -55,18 +55,19 @@ func createAccessKey(name, region string) (accessKey, error) {
 		secret: base64.StdEncoding.EncodeToString(secret[:]),
 	}
 	content := fmt.Sprintf("[default]\naws_access_key_id = %s\naws_secret_access_key = %s\nregion = %s\n", key.id, key.secret, region)
-	temporary := name + ".new"
-	if err := writeSynced(temporary, content); err != nil {
-		return accessKey{}, err
-	}
-	return key, os.Rename(temporary, name)
+	return key, writeSecret(name, content)
 }
 
-func writeSynced(name, content string) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+// writeSecret writes a file for this user alone, whole or not at all, also when the machine stops meanwhile.
+func writeSecret(name, content string) error {
+	temporary := name + ".new"
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = f.WriteString(content)
-	return errors.Join(err, f.Sync(), f.Close())
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temporary, name)
 }

@@ -29,13 +29,9 @@ func loadSealKey(dir string) ([]byte, error) {
 	return key, nil
 }
 
-// createSealKey writes the file whole or not at all, also when the machine stops meanwhile.
+// createSealKey makes a key and writes it.
 func createSealKey(name string) ([]byte, error) {
 	key := make([]byte, userpool.SealKeySize)
 	_, _ = rand.Read(key) // never fails: crypto/rand ends the process rather than give less
-	temporary := name + ".new"
-	if err := writeSynced(temporary, string(key)); err != nil {
-		return nil, err
-	}
-	return key, os.Rename(temporary, name)
+	return key, writeSecret(name, string(key))
 }

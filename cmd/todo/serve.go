@@ -35,6 +35,7 @@ The template's outputs are printed at start, as describe-stacks would. SIGINT or
 flight; a second one stops it at once. Every write that was answered survives a crash.
 
 Administrative calls to the user pool are signed with the access key in DIR/credentials.
+API keys that the template leaves to be made are in DIR/api-keys.
 
 With --functions each function runs as DIR/<LogicalId>/bootstrap, or DIR/<last part of CodeUri>/bootstrap, through the
 Lambda Runtime API: in processes of its own, up to ten, with the template's variables and nothing of this program's
