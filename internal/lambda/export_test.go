@@ -2,6 +2,9 @@ package lambda
 
 import "time"
 
+// DialVariable makes the test binary a process of another user, which dials the address in it.
+const DialVariable = "LAMBDA_TEST_DIAL"
+
 // Limits are an artifact's limits, for tests that cannot wait for the standard ones. Zero means the standard one.
 type Limits struct {
 	Processes, Calls    int

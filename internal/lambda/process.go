@@ -89,7 +89,7 @@ func (a *Artifact) spawn() (*process, error) {
 		ReadHeaderTimeout: a.limits.init,
 		ErrorLog:          slog.NewLogLogger(a.cfg.Logger.Handler(), slog.LevelWarn),
 	}
-	go p.server.Serve(listener)
+	go p.server.Serve(ownListener{listener})
 	kept := a.keep(p)
 	go p.wait()
 	if !kept {
