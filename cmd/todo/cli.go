@@ -21,6 +21,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Run the whole stack on this machine."`
 	Stack   stackCmd   `cmd:"" help:"Print the template's resources and outputs as this machine resolves them."`
 	Logs    logsCmd    `cmd:"" help:"Print a log group, or list the groups."`
+	Users   usersCmd   `cmd:"" help:"Administer the accounts of a running server."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
