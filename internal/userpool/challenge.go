@@ -11,6 +11,10 @@ type challengeRecord struct {
 	Sub      string `json:"sub"`
 	ClientID string `json:"client_id"`
 	Spent    bool   `json:"spent,omitempty"`
+	// Name is which challenge it is; empty for a new password.
+	Name string `json:"name,omitempty"`
+	// Proven is set when the second factor that is being set up has proven itself.
+	Proven bool `json:"proven,omitempty"`
 }
 
 func errSession(how string) *Error {
@@ -20,14 +24,9 @@ func errSession(how string) *Error {
 // StartNewPassword opens the challenge that follows ErrNewPasswordRequired: its session is single use and lives as
 // long as the client's AuthSessionValidity.
 func (p *Pool) StartNewPassword(ctx context.Context, c *Client, sub string) (session string, err error) {
-	session, err = newSecret(p.cfg.Rand)
-	if err != nil {
-		return "", err
-	}
-	now := p.cfg.Now()
-	r := challengeRecord{lapsing: lapsing{now.Add(c.AuthSessionValidity)}, Sub: sub, ClientID: c.ID}
-	err = p.change(ctx, now, func(t tx) error { return t.putLapsing(challenges, hashed(session), r, r.Expires) })
-	return session, err
+	return p.openChallenge(ctx, challengeRecord{
+		lapsing: lapsing{p.cfg.Now().Add(c.AuthSessionValidity)}, Sub: sub, ClientID: c.ID,
+	})
 }
 
 // MissingAttributes are the attributes that the account must be given at the first sign-in.
@@ -37,7 +36,8 @@ func (p *Pool) MissingAttributes(u User) []string {
 }
 
 // FinishNewPassword replaces the temporary password and confirms the account. attrs are those that the account still
-// misses. A password or attribute that is refused does not spend the session.
+// misses. A password or attribute that is refused does not spend the session. What the pool asks for beyond the password
+// is told as by SignIn.
 func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, password string, attrs []Attribute) (User, error) {
 	now := p.cfg.Now()
 	var a account
@@ -66,7 +66,7 @@ func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, passwo
 	if err != nil {
 		return User{}, err
 	}
-	return a.user(), nil
+	return a.user(), p.nextFactor(a.Sub, now)
 }
 
 // answer spends a session and stores what it was opened for. All is looked at again: of two answers at once, one wins.
@@ -100,7 +100,7 @@ func (p *Pool) challenged(t tx, c *Client, session string) (account, error) {
 	switch {
 	case err != nil:
 		return account{}, err
-	case !found || r.ClientID != c.ID:
+	case !found || r.ClientID != c.ID || r.Name != "":
 		return account{}, errSession(".")
 	case r.Spent:
 		return account{}, errSession(", session can only be used once.")

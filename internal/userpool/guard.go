@@ -3,6 +3,7 @@ package userpool
 import (
 	"bytes"
 	"encoding/base64"
+	"maps"
 	"time"
 )
 
@@ -119,6 +120,12 @@ func (t tx) makeRoom(key string) error {
 		return nil
 	}
 	return t.in(strangers).Delete(bytes.Clone(next))
+}
+
+// clone can be counted on while the guard stays as it is.
+func (g guard) clone() guard {
+	g.Used = maps.Clone(g.Used)
+	return g
 }
 
 // use counts a call against a quota and reports whether it may go on.

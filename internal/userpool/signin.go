@@ -15,6 +15,9 @@ func errLockedOut() *Error { return refuse(typeNotAuthorized, "Password attempts
 //
 // From the fifth wrong password in a row on, further attempts are refused unseen for a time that doubles each time, up
 // to 15 minutes. A name without an account is treated alike unless the client may tell that there is none.
+//
+// With ErrNewPasswordRequired, ErrCodeRequired and ErrFactorSetupRequired the password was right, but the person is not
+// signed in yet.
 func (p *Pool) SignIn(ctx context.Context, c *Client, username, password string) (User, error) {
 	if err := checkLength(password); err != nil {
 		return User{}, err
@@ -115,5 +118,5 @@ func (p *Pool) admit(a account, now time.Time) error {
 	case a.Status == ForceChangePassword:
 		return ErrNewPasswordRequired
 	}
-	return nil
+	return p.nextFactor(a.Sub, now)
 }

@@ -28,6 +28,7 @@ const (
 	sessions   bucket = "sessions"   // hashed token -> session
 	grants     bucket = "grants"     // hashed code -> grant
 	challenges bucket = "challenges" // hashed session -> challenge
+	factors    bucket = "factors"    // sub -> factor
 	families   bucket = "families"   // sub and event id -> family
 	refreshes  bucket = "refreshes"  // hashed token -> refresh
 	groups     bucket = "groups"     // name -> group; the sequence is their number
@@ -37,7 +38,7 @@ const (
 )
 
 var buckets = [...]bucket{
-	settings, clients, users, names, guards, strangers, sessions, grants, challenges, families, refreshes, expiries,
+	settings, clients, users, names, guards, strangers, sessions, grants, challenges, factors, families, refreshes, expiries,
 	groups, joined, members,
 }
 

@@ -83,9 +83,13 @@ func adminGetUser(ctx context.Context, a *API, in *adminInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	mfa, err := a.mfaOf(ctx, u.Sub)
+	if err != nil {
+		return nil, err
+	}
 	return adminGetUserOutput{
 		Username: u.Username, UserAttributes: fromPool(u.Attributes), Enabled: u.Enabled, UserStatus: u.Status,
-		UserCreateDate: epoch(u.Created), UserLastModifiedDate: epoch(u.Modified),
+		UserCreateDate: epoch(u.Created), UserLastModifiedDate: epoch(u.Modified), mfaOutput: mfa,
 	}, nil
 }
 
@@ -97,6 +101,7 @@ type adminGetUserOutput struct {
 	UserLastModifiedDate epoch
 	Enabled              bool
 	UserStatus           userpool.Status
+	mfaOutput
 }
 
 func adminDeleteUser(ctx context.Context, a *API, in *adminInput) (any, error) {

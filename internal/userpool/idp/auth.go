@@ -107,6 +107,10 @@ func (a *API) proceed(ctx context.Context, client *userpool.Client, u userpool.U
 	switch {
 	case errors.Is(err, userpool.ErrNewPasswordRequired):
 		return a.askNewPassword(ctx, client, u)
+	case errors.Is(err, userpool.ErrCodeRequired):
+		return a.askCode(ctx, client, u)
+	case errors.Is(err, userpool.ErrFactorSetupRequired):
+		return a.askSetup(ctx, client, u)
 	case err != nil:
 		return nil, err
 	}
@@ -217,6 +221,8 @@ func respondToAuthChallenge(ctx context.Context, a *API, in *respondInput) (any,
 var answers = map[string]func(context.Context, *API, *userpool.Client, *respondInput) (any, error){
 	newPasswordRequired: answerNewPassword,
 	passwordVerifier:    answerVerifier,
+	softwareToken:       answerCode,
+	mfaSetup:            answerSetup,
 }
 
 func answerNewPassword(ctx context.Context, a *API, client *userpool.Client, in *respondInput) (any, error) {

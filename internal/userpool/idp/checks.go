@@ -43,7 +43,7 @@ func (c *checks) fail(member string, t text, constraint string) {
 // secret are the members whose values are never repeated.
 var secret = map[string]bool{
 	"password": true, "proposedPassword": true, "previousPassword": true, "temporaryPassword": true, "accessToken": true,
-	"refreshToken": true, "token": true, "code": true, "session": true, "secretHash": true, "clientSecret": true, "confirmationCode": true,
+	"refreshToken": true, "token": true, "code": true, "session": true, "secretHash": true, "clientSecret": true, "confirmationCode": true, "userCode": true,
 }
 
 func (c *checks) err() error {

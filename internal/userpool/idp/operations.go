@@ -36,12 +36,17 @@ var operations = map[string]operation{
 
 	"AdminCreateUser":        {signed: true, run: decoded(adminCreateUser)},
 	"AdminSetUserPassword":   {signed: true, run: decoded(adminSetUserPassword)},
-	"AdminGetUser":           {signed: true, run: decoded(adminGetUser)},
-	"AdminDeleteUser":        {signed: true, run: decoded(adminDeleteUser)},
-	"AdminConfirmSignUp":     {signed: true, run: decoded(adminConfirmSignUp)},
-	"ListUsers":              {signed: true, run: decoded(listUsers)},
-	"DescribeUserPool":       {signed: true, run: decoded(describeUserPool)},
-	"DescribeUserPoolClient": {signed: true, run: decoded(describeUserPoolClient)},
+	"AssociateSoftwareToken": {run: decoded(associateSoftwareToken)},
+	"VerifySoftwareToken":    {run: decoded(verifySoftwareToken)},
+	"SetUserMFAPreference":   {run: decoded(setUserMFAPreference)},
+
+	"AdminSetUserMFAPreference": {signed: true, run: decoded(adminSetUserMFAPreference)},
+	"AdminGetUser":              {signed: true, run: decoded(adminGetUser)},
+	"AdminDeleteUser":           {signed: true, run: decoded(adminDeleteUser)},
+	"AdminConfirmSignUp":        {signed: true, run: decoded(adminConfirmSignUp)},
+	"ListUsers":                 {signed: true, run: decoded(listUsers)},
+	"DescribeUserPool":          {signed: true, run: decoded(describeUserPool)},
+	"DescribeUserPoolClient":    {signed: true, run: decoded(describeUserPoolClient)},
 
 	"AdminDisableUser":          {signed: true, run: decoded(adminDisableUser)},
 	"AdminEnableUser":           {signed: true, run: decoded(adminEnableUser)},

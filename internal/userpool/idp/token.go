@@ -76,10 +76,15 @@ func getUser(ctx context.Context, a *API, in *bearerInput) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	mfa, err := a.mfaOf(ctx, u.Sub)
+	if err != nil {
+		return nil, err
+	}
 	return struct {
 		Username       string
 		UserAttributes attributes
-	}{u.Username, fromPool(userpool.Readable(client, u.Attributes))}, nil
+		mfaOutput
+	}{u.Username, fromPool(userpool.Readable(client, u.Attributes)), mfa}, nil
 }
 
 type changePasswordInput struct {

@@ -1,0 +1,238 @@
+package userpool
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// What SignIn, FinishSRP and FinishNewPassword answer, beside the user, when the password is right and is not all that
+// the pool asks for.
+var (
+	ErrCodeRequired        = errors.New("a code of the second factor is required")
+	ErrFactorSetupRequired = errors.New("a second factor must be set up")
+)
+
+const (
+	mfaSetup = "MFA_SETUP"
+	// setupLifetime is how long setting up may take, which for many means to install an app first. It is the longest that
+	// Cognito allows an authentication session, whatever the client's is.
+	setupLifetime = 15 * time.Minute
+)
+
+// quotaCodes is how many wrong codes of a second factor are looked at in an hour for one user. The right password
+// resets the count of wrong ones, so that codes need their own: at this pace a guesser has even odds after some
+// seventeen years.
+var quotaCodes = quota{"mfa", 15}
+
+// nextFactor tells what stands between a right password and the tokens.
+func (p *Pool) nextFactor(sub string, now time.Time) error {
+	if p.factorsRun() != nil {
+		return nil
+	}
+	var f factor
+	err := p.view(now, func(t tx) (err error) {
+		f, _, err = get[factor](t, factors, sub)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case p.required(f):
+		return ErrCodeRequired
+	case p.cfg.Pool.MFA == "ON":
+		return ErrFactorSetupRequired
+	}
+	return nil
+}
+
+// openChallenge begins a step that is answered by its session.
+func (p *Pool) openChallenge(ctx context.Context, r challengeRecord) (session string, err error) {
+	session, err = newSecret(p.cfg.Rand)
+	if err != nil {
+		return "", err
+	}
+	return session, p.change(ctx, p.cfg.Now(), func(t tx) error { return t.putLapsing(challenges, hashed(session), r, r.Expires) })
+}
+
+// StartCode opens the challenge that follows ErrCodeRequired and gives the name of the person's device, if it has one.
+// A wrong code does not spend the session.
+func (p *Pool) StartCode(ctx context.Context, c *Client, sub string) (session, device string, err error) {
+	now := p.cfg.Now()
+	err = p.view(now, func(t tx) error {
+		f, _, err := get[factor](t, factors, sub)
+		device = f.Name
+		return err
+	})
+	if err != nil {
+		return "", "", err
+	}
+	session, err = p.openChallenge(ctx, challengeRecord{
+		lapsing: lapsing{now.Add(c.AuthSessionValidity)}, Sub: sub, ClientID: c.ID, Name: softwareToken,
+	})
+	return session, device, err
+}
+
+// FinishCode checks a code of the second factor. Each is good once, and only so many wrong ones are looked at.
+func (p *Pool) FinishCode(ctx context.Context, c *Client, session, code string) (User, error) {
+	var a account
+	err := p.change(ctx, p.cfg.Now(), func(t tx) error {
+		r, of, err := t.under(softwareToken, session, func(r challengeRecord) bool { return r.ClientID == c.ID })
+		if err != nil {
+			return err
+		}
+		a = of
+		f, _, err := get[factor](t, factors, a.Sub)
+		if err != nil {
+			return err
+		}
+		if err := p.tryCode(t, a, &f, code); err != nil {
+			return err
+		}
+		if err := t.spend(session, r); err != nil {
+			return err
+		}
+		return t.put(factors, a.Sub, f)
+	})
+	if err != nil {
+		return User{}, err
+	}
+	return a.user(), nil
+}
+
+// tryCode compares a code with the factor in use and counts a wrong one.
+func (p *Pool) tryCode(t tx, a account, f *factor, code string) error {
+	secret, err := p.atRest.open(f.Secret, "totp", a.Sub)
+	if err != nil {
+		return err
+	}
+	w := who{guards, a.Sub}
+	g, err := t.guard(w)
+	if err != nil {
+		return err
+	}
+	tried := g.clone()
+	if !tried.use(t.now, quotaCodes) {
+		return errLimit()
+	}
+	step, ok := totpMatch(secret, t.now, code)
+	switch {
+	case ok && step > f.LastStep:
+		f.LastStep = step
+		return nil
+	case ok:
+		return errTokenUsed()
+	}
+	if err := t.keep(w, tried); err != nil {
+		return err
+	}
+	return refuse(typeCodeMismatch, "Invalid code received for user")
+}
+
+// StartFactorSetup opens the challenge that follows ErrFactorSetupRequired. Its sessions follow one another:
+// AssociateBySession, VerifyBySession and FinishFactorSetup each spend one and the first two give the next.
+func (p *Pool) StartFactorSetup(ctx context.Context, c *Client, sub string) (session string, err error) {
+	return p.openChallenge(ctx, challengeRecord{
+		lapsing: lapsing{p.cfg.Now().Add(setupLifetime)}, Sub: sub, ClientID: c.ID, Name: mfaSetup,
+	})
+}
+
+// AssociateBySession draws the secret of a second factor in the course of a sign-in.
+func (p *Pool) AssociateBySession(ctx context.Context, session string) (secret, next string, err error) {
+	var drawn factorSecret
+	next, err = p.setupStep(ctx, session, func(t tx, r *challengeRecord) error {
+		if drawn, err = p.newFactorSecret(r.Sub); err != nil {
+			return err
+		}
+		return t.pend(r.Sub, drawn)
+	})
+	return drawn.text, next, err
+}
+
+// VerifyBySession takes that factor into use by its first code. A wrong code does not spend the session.
+func (p *Pool) VerifyBySession(ctx context.Context, session, code, name string) (next string, err error) {
+	return p.setupStep(ctx, session, func(t tx, r *challengeRecord) error {
+		f, err := p.proven(t, r.Sub, code, name)
+		if err != nil {
+			return err
+		}
+		f.Enabled, r.Proven = true, true
+		return t.put(factors, r.Sub, f)
+	})
+}
+
+// setupStep takes one step of setting up. Once the account has a factor, however it came by it, no session that was
+// opened before may give it another: its owner may be somebody else than whoever knows the password.
+func (p *Pool) setupStep(ctx context.Context, session string, do func(tx, *challengeRecord) error) (next string, err error) {
+	next, err = newSecret(p.cfg.Rand)
+	if err != nil {
+		return "", err
+	}
+	err = p.change(ctx, p.cfg.Now(), func(t tx) error {
+		r, _, err := t.under(mfaSetup, session, func(r challengeRecord) bool { return !r.Proven })
+		if err != nil {
+			return err
+		}
+		f, _, err := get[factor](t, factors, r.Sub)
+		if err != nil {
+			return err
+		}
+		if len(f.Secret) > 0 {
+			return errSession(".")
+		}
+		was := r
+		if err := do(t, &r); err != nil {
+			return err
+		}
+		if err := t.spend(session, was); err != nil {
+			return err
+		}
+		return t.putLapsing(challenges, hashed(next), r, r.Expires)
+	})
+	if err != nil {
+		return "", err
+	}
+	return next, nil
+}
+
+// FinishFactorSetup ends the sign-in of somebody whose second factor was set up in its course.
+func (p *Pool) FinishFactorSetup(ctx context.Context, c *Client, session string) (User, error) {
+	var a account
+	err := p.change(ctx, p.cfg.Now(), func(t tx) error {
+		r, of, err := t.under(mfaSetup, session, func(r challengeRecord) bool { return r.Proven && r.ClientID == c.ID })
+		if err != nil {
+			return err
+		}
+		a = of
+		return t.spend(session, r)
+	})
+	if err != nil {
+		return User{}, err
+	}
+	return a.user(), nil
+}
+
+// under finds a live session of a challenge, with its account.
+func (t tx) under(name, session string, fits func(challengeRecord) bool) (challengeRecord, account, error) {
+	r, found, err := get[challengeRecord](t, challenges, hashed(session))
+	switch {
+	case err != nil:
+		return challengeRecord{}, account{}, err
+	case !found || r.Name != name || !fits(r):
+		return challengeRecord{}, account{}, errSession(".")
+	case r.Spent:
+		return challengeRecord{}, account{}, errSession(", session can only be used once.")
+	case !t.now.Before(r.Expires):
+		return challengeRecord{}, account{}, errSession(", session is expired.")
+	}
+	a, err := usable(t, r.Sub)
+	if err == nil && a.Status != Confirmed {
+		err = errSession(".")
+	}
+	return r, a, err
+}
+
+func (t tx) spend(session string, r challengeRecord) error {
+	r.Spent = true
+	return t.put(challenges, hashed(session), r)
+}
