@@ -1,7 +1,9 @@
 package gateway_test
 
 import (
+	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -220,5 +222,50 @@ func TestClaims(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, r.event().RequestContext.Authorizer["claims"]); diff != "" {
 		t.Errorf("claims (-want +got):\n%s", diff)
+	}
+}
+
+// Whatever a function does to its event, and however late, is seen by nobody else.
+func TestAnEventIsTheFunctionsOwn(t *testing.T) {
+	r := newRig(t, logging("$context.requestId $context.authorizer.claims.sub $context.identity.userAgent"), func(c *gateway.Config) {
+		c.API.Variables = map[string]string{"color": "blue"}
+	})
+	late := make(chan struct{})
+	var all sync.WaitGroup
+	alter := func(e request) {
+		for _, m := range []map[string]string{e.Headers, e.PathParameters, e.StageVariables, e.QueryStringParameters} {
+			for name := range m {
+				m[name] = "altered"
+			}
+		}
+		for _, m := range []map[string][]string{e.MultiValueHeaders, e.MultiValueQueryStringParameters} {
+			for name := range m {
+				m[name][0] = "altered"
+			}
+		}
+		e.RequestContext.Authorizer["claims"].(map[string]any)["sub"] = "altered"
+	}
+	r.answer = func(_ context.Context, e request) (response, error) {
+		if e.Headers["X-A"] != "1" || e.StageVariables["color"] != "blue" || e.RequestContext.Authorizer["claims"].(map[string]any)["sub"] != "1234" {
+			t.Errorf("got an event that another function altered: %+v", e)
+		}
+		all.Go(func() {
+			<-late
+			alter(e)
+		})
+		return response{StatusCode: 200}, nil
+	}
+	headers := []string{"Authorization: " + r.token(nil), "X-A: 1", "User-Agent: test/1.0"}
+	r.send("GET /prod/item/1?a=b", headers, "")
+	r.events = nil // which hold what the function may alter
+	close(late)
+	r.send("GET /prod/item/1?a=b", headers, "")
+	all.Wait()
+	r.send("GET /prod/item/1?a=b", headers, "")
+	all.Wait()
+	for _, line := range r.access.wait(t, 3) {
+		if line[37:] != "1234 test/1.0" {
+			t.Errorf("got the line %s", line)
+		}
 	}
 }

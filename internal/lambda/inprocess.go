@@ -5,25 +5,25 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"sync"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// InProcess makes a function callable as if it ran in Lambda. A call gets a copy of its event, a context with the
-// function's deadline, lambdacontext (whose request id is the API request's) and the trace header. It returns when the
-// function does, or as soon as its time is up or its caller's context ends, even if the function does not stop: then
-// the function's answer is dropped, and what it still does runs on beside. The caller's context ends the wait only: as
-// in the cloud, a function finishes what it began though nobody waits for it.
+// InProcess makes a function callable as if it ran in Lambda. A call gives the function its event, which nobody else may
+// look at from then on, a context with the function's deadline, lambdacontext (whose request id is the API request's) and
+// the trace header. It returns when the function does, or as soon as its time is up or its caller's context ends, even if
+// the function does not stop: then the function's answer is dropped, and what it still does runs on beside. The caller's
+// context ends the wait only: as in the cloud, a function finishes what it began though nobody waits for it.
 func InProcess(fn Function, cfg Config) Function {
-	p := &inProcess{Config: cfg, fn: fn}
+	p := &inProcess{Config: cfg, fn: fn, timeout: cfg.timedOut()}
 	return cfg.function(p.call)
 }
 
 type inProcess struct {
 	Config
-	fn Function
+	fn      Function
+	timeout error
 }
 
 type result struct {
@@ -33,44 +33,50 @@ type result struct {
 
 func (p *inProcess) call(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	id, trace := event.RequestContext.RequestID, event.Headers[traceHeader]
-	own, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), p.Timeout, p.timedOut())
+	own, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), p.Timeout, p.timeout)
 	begin := p.Now()
 	p.logStart(id, trace)
 
 	answer := make(chan result, 1)
-	var once sync.Once
+	go p.run(p.invocation(own, id, trace), &event, answer)
 	end := func(r result) {
-		once.Do(func() {
-			cancel()
-			p.logEnd(id, trace, report{took: p.Now().Sub(begin), err: r.err})
-			answer <- r
-		})
+		cancel()
+		p.logEnd(id, trace, report{took: p.Now().Sub(begin), err: r.err})
 	}
-	stop := context.AfterFunc(own, func() { end(result{err: context.Cause(own)}) })
-	go p.run(p.invocation(own, id, trace), copyEvent(event), func(r result) {
-		stop()
-		end(r)
-	})
 	select {
 	case r := <-answer:
+		end(r)
+		return r.response, r.err
+	case <-own.Done():
+		r := result{err: context.Cause(own)}
+		end(r)
 		return r.response, r.err
 	case <-ctx.Done():
+		go func() {
+			select {
+			case r := <-answer:
+				end(r)
+			case <-own.Done():
+				end(result{err: context.Cause(own)})
+			}
+		}()
 		return events.APIGatewayProxyResponse{}, context.Cause(ctx)
 	}
 }
 
-// run calls end once, whatever the function does.
-func (p *inProcess) run(ctx context.Context, event events.APIGatewayProxyRequest, end func(result)) {
+// run sends one result, whatever the function does.
+func (p *inProcess) run(ctx context.Context, event *events.APIGatewayProxyRequest, answer chan<- result) {
+	id := event.RequestContext.RequestID
 	r := result{err: ErrCrashed}
 	defer func() {
 		if fault := recover(); fault != nil {
 			p.Logger.LogAttrs(ctx, slog.LevelError, "function panicked",
-				slog.String("function", p.Name), slog.String("requestId", event.RequestContext.RequestID),
+				slog.String("function", p.Name), slog.String("requestId", id),
 				slog.String("panic", fmt.Sprint(fault)), slog.String("stack", string(debug.Stack())))
 		}
-		end(r)
+		answer <- r
 	}()
-	r.response, r.err = p.fn(ctx, event)
+	r.response, r.err = p.fn(ctx, *event)
 	if r.err != nil && ctx.Err() != nil {
 		// A function that heeds its context reports the timeout as an error of its own.
 		r.err = fmt.Errorf("%w: %w", context.Cause(ctx), r.err)

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -159,27 +158,4 @@ func TestCallerEndsTheCall(t *testing.T) {
 		}
 		time.Sleep(2 * time.Second) // until the function, which goes on without its caller, has come to its own end
 	})
-}
-
-func TestAnEventIsTheFunctionsOwn(t *testing.T) {
-	call, _ := start(func(_ context.Context, e request) (response, error) {
-		e.Headers["new"] = "x"
-		e.MultiValueHeaders["A"][0] = "x"
-		e.PathParameters["id"] = "x"
-		e.RequestContext.Authorizer["claims"].(map[string]any)["sub"] = "x"
-		return response{StatusCode: 200}, nil
-	})
-	e := event()
-	var group sync.WaitGroup
-	for range 4 {
-		group.Go(func() {
-			if _, err := call(t.Context(), e); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	group.Wait()
-	if diff := cmp.Diff(event(), e); diff != "" {
-		t.Errorf("the function altered the caller's event (-want +got):\n%s", diff)
-	}
 }
