@@ -25,7 +25,8 @@ import (
 // Region is what clients of the server name as theirs. Dynalite keeps its tables apart by it.
 const Region = "us-east-1"
 
-// EndpointVariable names another server for all tests, such as DynamoDB Local or ScyllaDB Alternator.
+// EndpointVariable names another server for all tests, such as DynamoDB Local or ScyllaDB Alternator. It should refuse
+// in DynamoDB's way, whatever Mode a test asks for.
 const EndpointVariable = "DYNAMODB_ENDPOINT"
 
 // A Mode is how a server refuses a write whose condition fails.
