@@ -1,9 +1,8 @@
 package lambda
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -29,48 +28,79 @@ func (r report) status() (status, kind string) {
 	return "error", ""
 }
 
+// version is the one that a function without aliases runs as, and initializationType how Lambda starts it.
+const (
+	version            = "$LATEST"
+	initializationType = "on-demand"
+)
+
 // logStart, logEnd and logInit write the lines that Lambda adds to a function's log: with the format JSON those of the
-// level INFO and above ("System log event schema", Lambda Developer Guide), else START, END and REPORT.
+// level INFO and above ("System log event schema", Lambda Developer Guide), else START, END and REPORT. They are written
+// for every call, so they are put together by hand.
 
 func (c *Config) logStart(id, trace string) {
-	if !c.JSONLog {
-		c.Log.WriteLine(fmt.Appendf(nil, "START RequestId: %s Version: $LATEST", id))
+	if c.JSONLog {
+		o := c.event("platform.start")
+		o.text("requestId", id)
+		o.text("version", version)
+		o.tracing(trace)
+		o.write(c.Log)
 		return
 	}
-	c.logEvent("platform.start", platformRecord{RequestID: id, Version: version, Tracing: tracingOf(trace)})
+	c.Log.WriteLine([]byte("START RequestId: " + id + " Version: " + version))
 }
 
 func (c *Config) logEnd(id, trace string, r report) {
 	status, kind := r.status()
-	if c.JSONLog {
-		c.logEvent("platform.report", platformRecord{
-			RequestID: id, Status: status, ErrorType: kind, Tracing: tracingOf(trace),
-			Metrics: &platformMetrics{
-				Duration: milliseconds(r.took), Billed: billed(r), MemorySize: c.MemorySize, MemoryUsed: r.memory, Init: milliseconds(r.init),
-			},
-		})
+	if !c.JSONLog {
+		c.logEndText(id, trace, r, status, kind)
 		return
 	}
-	switch status {
-	case "timeout":
-		c.Log.WriteLine(fmt.Appendf(nil, "%s %s Task timed out after %.2f seconds", c.timestamp(), id, c.Timeout.Seconds()))
-	case "error":
-		if exit, ok := errors.AsType[*exitError](r.err); ok {
-			c.Log.WriteLine(fmt.Appendf(nil, "RequestId: %s Error: %s", id, exit.reason))
-		}
-	}
-	c.Log.WriteLine(fmt.Appendf(nil, "END RequestId: %s", id))
-	line := fmt.Appendf(nil, "REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %d ms\tMemory Size: %d MB",
-		id, milliseconds(r.took), billed(r), c.MemorySize)
+	o := c.event("platform.report")
+	o.text("requestId", id)
+	o.status(status, kind)
+	o.open("metrics")
+	o.figure("durationMs", milliseconds(r.took))
+	o.figure("billedDurationMs", float64(billed(r)))
+	o.figure("memorySizeMB", float64(c.MemorySize))
 	if r.memory > 0 {
-		line = fmt.Appendf(line, "\tMax Memory Used: %d MB", r.memory)
+		o.figure("maxMemoryUsedMB", float64(r.memory))
 	}
 	if r.init > 0 {
-		line = fmt.Appendf(line, "\tInit Duration: %.2f ms", milliseconds(r.init))
+		o.figure("initDurationMs", milliseconds(r.init))
+	}
+	o.close()
+	o.tracing(trace)
+	o.write(c.Log)
+}
+
+func (c *Config) logEndText(id, trace string, r report, status, kind string) {
+	if status == "timeout" {
+		seconds := strconv.FormatFloat(c.Timeout.Seconds(), 'f', 2, 64)
+		c.Log.WriteLine([]byte(c.timestamp() + " " + id + " Task timed out after " + seconds + " seconds"))
+	}
+	if exit, ok := errors.AsType[*exitError](r.err); ok {
+		c.Log.WriteLine([]byte("RequestId: " + id + " Error: " + exit.reason))
+	}
+	c.Log.WriteLine([]byte("END RequestId: " + id))
+
+	line := append(make([]byte, 0, 320), "REPORT RequestId: "+id+"\tDuration: "...)
+	line = appendFixed(line, r.took)
+	line = append(line, " ms\tBilled Duration: "...)
+	line = strconv.AppendInt(line, billed(r), 10)
+	line = append(line, " ms\tMemory Size: "...)
+	line = strconv.AppendInt(line, int64(c.MemorySize), 10)
+	line = append(line, " MB"...)
+	if r.memory > 0 {
+		line = append(line, "\tMax Memory Used: "...)
+		line = append(strconv.AppendInt(line, int64(r.memory), 10), " MB"...)
+	}
+	if r.init > 0 {
+		line = append(appendFixed(append(line, "\tInit Duration: "...), r.init), " ms"...)
 	}
 	if trace != "" {
 		root, _, _ := strings.Cut(strings.TrimPrefix(trace, "Root="), ";")
-		line = fmt.Appendf(line, "\tXRAY TraceId: %s", root)
+		line = append(append(line, "\tXRAY TraceId: "...), root...)
 	}
 	c.Log.WriteLine(appendStatus(line, status, kind))
 }
@@ -79,13 +109,17 @@ func (c *Config) logEnd(id, trace string, r report) {
 func (c *Config) logInit(r report) {
 	status, kind := r.status()
 	if c.JSONLog {
-		c.logEvent("platform.initReport", platformRecord{
-			InitializationType: initializationType, Phase: "init", Status: status, ErrorType: kind,
-			Metrics: &platformMetrics{Duration: milliseconds(r.took)},
-		})
+		o := c.event("platform.initReport")
+		o.text("initializationType", initializationType)
+		o.text("phase", "init")
+		o.status(status, kind)
+		o.open("metrics")
+		o.figure("durationMs", milliseconds(r.took))
+		o.close()
+		o.write(c.Log)
 		return
 	}
-	line := fmt.Appendf(nil, "INIT_REPORT Init Duration: %.2f ms\tPhase: init", milliseconds(r.took))
+	line := append(appendFixed([]byte("INIT_REPORT Init Duration: "), r.took), " ms\tPhase: init"...)
 	c.Log.WriteLine(appendStatus(line, status, kind))
 }
 
@@ -99,55 +133,10 @@ func appendStatus(line []byte, status, kind string) []byte {
 	return line
 }
 
-// version is the one that a function without aliases runs as, and initializationType how Lambda starts it.
-const (
-	version            = "$LATEST"
-	initializationType = "on-demand"
-)
-
-type platformRecord struct {
-	InitializationType string           `json:"initializationType,omitempty"`
-	Phase              string           `json:"phase,omitempty"`
-	RequestID          string           `json:"requestId,omitempty"`
-	Version            string           `json:"version,omitempty"`
-	Status             string           `json:"status,omitempty"`
-	ErrorType          string           `json:"errorType,omitempty"`
-	Metrics            *platformMetrics `json:"metrics,omitempty"`
-	Tracing            *platformTracing `json:"tracing,omitempty"`
+// appendFixed writes milliseconds as the text lines have them.
+func appendFixed(line []byte, d time.Duration) []byte {
+	return strconv.AppendFloat(line, milliseconds(d), 'f', 2, 64)
 }
-
-type platformMetrics struct {
-	Duration   float64 `json:"durationMs"`
-	Billed     int64   `json:"billedDurationMs,omitempty"`
-	MemorySize int     `json:"memorySizeMB,omitempty"`
-	MemoryUsed int     `json:"maxMemoryUsedMB,omitempty"`
-	Init       float64 `json:"initDurationMs,omitempty"`
-}
-
-type platformTracing struct {
-	Type  string `json:"type"`
-	Value string `json:"value"`
-}
-
-func tracingOf(trace string) *platformTracing {
-	if trace == "" {
-		return nil
-	}
-	return &platformTracing{Type: traceHeader, Value: trace}
-}
-
-func (c *Config) logEvent(kind string, record platformRecord) {
-	line, err := json.Marshal(struct {
-		Time   string         `json:"time"`
-		Type   string         `json:"type"`
-		Record platformRecord `json:"record"`
-	}{c.timestamp(), kind, record})
-	if err == nil { // a record holds nothing that JSON cannot
-		c.Log.WriteLine(line)
-	}
-}
-
-func (c *Config) timestamp() string { return c.Now().UTC().Format("2006-01-02T15:04:05.000Z") }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
@@ -155,3 +144,7 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 func billed(r report) int64 {
 	return int64((r.took + r.init + time.Millisecond - 1) / time.Millisecond)
 }
+
+const timestampLayout = "2006-01-02T15:04:05.000Z"
+
+func (c *Config) timestamp() string { return c.Now().UTC().Format(timestampLayout) }
