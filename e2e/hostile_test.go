@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -62,7 +61,6 @@ func TestHostileRequests(t *testing.T) {
 	if status, _, body := h.do(t, "GET", "/-/healthz", "", ""); status != 200 {
 		t.Errorf("afterwards: got %d %s, want the server well", status, body)
 	}
-	http.DefaultClient.CloseIdleConnections() // for those never used, a server that stops waits some seconds
 	if code := h.stop(t); code != 0 {
 		t.Errorf("stop: got exit code %d, want 0", code)
 	}

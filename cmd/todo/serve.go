@@ -95,8 +95,10 @@ func listen(addr string) (net.Listener, error) {
 
 // serve answers requests until ctx ends, then lets those in flight finish.
 func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger, ready func()) error {
+	waiting := silent{conns: map[net.Conn]struct{}{}}
 	server := &http.Server{
 		Handler:           h,
+		ConnState:         waiting.watch,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       requestTimeout,
 		WriteTimeout:      answerTimeout,
@@ -104,6 +106,7 @@ func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *s
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(waiting.hurry)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	ready()
