@@ -1,8 +1,8 @@
 package gateway
 
 import (
+	"encoding/binary"
 	"encoding/hex"
-	"fmt"
 	"strings"
 	"time"
 )
@@ -51,8 +51,9 @@ func (t *trace) read(sent string) {
 }
 
 func newRoot(now time.Time, random []byte) string {
-	b := make([]byte, 0, 35)
-	b = fmt.Appendf(b, "1-%08x-", uint32(now.Unix()))
+	seconds := binary.BigEndian.AppendUint32(make([]byte, 0, 4), uint32(now.Unix()))
+	b := append(make([]byte, 0, 35), "1-"...)
+	b = append(hex.AppendEncode(b, seconds), '-')
 	return string(hex.AppendEncode(b, random))
 }
 
