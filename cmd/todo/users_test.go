@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -104,6 +105,10 @@ func TestWhatAnOperatorCannotDo(t *testing.T) {
 	stopped.Close()
 	nothing := o
 	nothing.url = stopped.URL
+	elsewhere := httptest.NewServer(http.RedirectHandler(o.url, http.StatusTemporaryRedirect))
+	t.Cleanup(elsewhere.Close)
+	redirected := o
+	redirected.url = elsewhere.URL
 	app := o
 	app.url = strings.TrimSuffix(o.url, "auth/")
 	stranger := o
@@ -126,6 +131,7 @@ func TestWhatAnOperatorCannotDo(t *testing.T) {
 		"a password nobody knows":  {o, []string{"create", "ana@example.com", "--no-invite"}, exitUsage, "todo: --no-invite needs --password-file, or nobody would know the password\n"},
 		"a file that is not there": {o, []string{"set-password", "ana", "--password-file", "/nowhere/at/all"}, exitFault, "todo: open /nowhere/at/all: no such file or directory\n"},
 		"a server that is stopped": {nothing, []string{"list"}, exitFault, "(is `todo serve` running there?)\n"},
+		"a redirect":               {redirected, []string{"list"}, exitFault, "answered 307: no user pool is there\n"},
 		"another address":          {app, []string{"list"}, exitFault, "no user pool is there\n"},
 		"another's key":            {stranger, []string{"list"}, exitFault, "todo: UnrecognizedClientException: The security token included in the request is invalid.\n"},
 		"no key":                   {empty, []string{"list"}, exitFault, "it is no server's data directory yet\n"},

@@ -96,7 +96,9 @@ func (a *poolAPI) post(ctx context.Context, operation string, in members, out an
 	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(sum[:]), "cognito-idp", stack.Region, time.Now()); err != nil {
 		return err
 	}
-	answer, err := http.DefaultClient.Do(request)
+	// A redirect would take a password elsewhere.
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Do(request)
 	if err != nil {
 		return fmt.Errorf("%w (is `todo serve` running there?)", err)
 	}
