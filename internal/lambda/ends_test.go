@@ -17,8 +17,9 @@ import (
 )
 
 func TestATimeoutEndsTheProcessAndWhatItStarted(t *testing.T) {
+	t.Parallel() // it waits for the timeout, which must leave a busy machine time to tell the process all
 	l := listen(t)
-	r := artifact(t, "hold", func(cfg *lambda.ArtifactConfig, _ *lambda.Limits) { cfg.Timeout = 2 * time.Second })
+	r := artifact(t, "hold", func(cfg *lambda.ArtifactConfig, _ *lambda.Limits) { cfg.Timeout = 5 * time.Second })
 	first := r.calling(t.Context(), l.event())
 	process := l.next(t)
 	process.tell(t, "deaf")
