@@ -106,6 +106,9 @@ func (p *Pool) amend(t tx, was account, attrs []Attribute, digits string, quotas
 	}
 	email := a.attribute("email")
 	if email == was.attribute("email") {
+		if err := keepEmail(t, a, attrs); err != nil {
+			return nil, err
+		}
 		return nil, p.save(t, was, a)
 	}
 	w := who{guards, a.Sub}
@@ -164,4 +167,18 @@ func (p *Pool) prove(g *guard, t tx, w who, a account, digits string) *proof {
 		letter: p.codeLetter(a, digits),
 		sent:   &Delivery{Destination: mask(c.Address), Medium: "EMAIL", Attribute: "email"},
 	}
+}
+
+// keepEmail takes the code of an e-mail away that waited to replace the account's, when the account's was set anew.
+func keepEmail(t tx, a account, attrs []Attribute) error {
+	if !slices.ContainsFunc(attrs, func(change Attribute) bool { return change.Name == "email" }) {
+		return nil
+	}
+	w := who{guards, a.Sub}
+	g, err := t.guard(w)
+	if err != nil || g.Codes[string(toVerify)].Address == a.attribute("email") {
+		return err
+	}
+	delete(g.Codes, string(toVerify))
+	return t.keep(w, g)
 }

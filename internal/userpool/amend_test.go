@@ -191,3 +191,17 @@ func TestAttributesAreTakenAway(t *testing.T) {
 	_, err = r.AttributeCode(background, u.Sub, "email")
 	wantRefusal(t, "a code for no e-mail", err, "InvalidParameterException: The user has no email to verify.")
 }
+
+func TestAnEmailThatWaitsIsTakenBack(t *testing.T) {
+	r := newRig(t, verifyFirst)
+	u := r.confirmed(ana)
+	for _, email := range []string{newEmail, ana} {
+		if _, err := r.UpdateUserAttributes(background, r.client(), u.Sub, one("email", email)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantRefusal(t, "the code", r.VerifyAttribute(background, u.Sub, "email", r.mailedCode()), "ExpiredCodeException: Invalid code provided, please request a code again.")
+	if got := r.attributes(u); got != "email="+ana+" email_verified=true" {
+		t.Errorf("got %s", got)
+	}
+}
