@@ -46,6 +46,10 @@ func (p *Pool) nextFactor(sub string, now time.Time) error {
 	return nil
 }
 
+// NextFactor answers ErrCodeRequired or ErrFactorSetupRequired when the pool asks for more than the password of a person
+// who has proven to know it otherwise than by SignIn.
+func (p *Pool) NextFactor(_ context.Context, sub string) error { return p.nextFactor(sub, p.cfg.Now()) }
+
 // openChallenge begins a step that is answered by its session.
 func (p *Pool) openChallenge(ctx context.Context, r challengeRecord) (session string, err error) {
 	session, err = newSecret(p.cfg.Rand)

@@ -22,8 +22,10 @@ type carried struct {
 	Destination string `json:"d,omitempty"`
 	// Sub is an account whose password this browser gave: at sign-up, or a temporary one.
 	Sub string `json:"s,omitempty"`
-	// Challenge is the pool's session of the new-password step.
+	// Challenge is the pool's session of the step.
 	Challenge string `json:"c,omitempty"`
+	// Secret is that of a second factor which is being set up.
+	Secret string `json:"t,omitempty"`
 	// Expires is in Unix seconds.
 	Expires int64 `json:"e"`
 }

@@ -16,7 +16,8 @@ const (
 type form struct {
 	title  string
 	intro  string
-	notice string // good news from the step before
+	notice string  // good news from the step before
+	key    *appKey // for an authenticator app
 	fields []field
 	submit string
 	second *link // another thing to do with the same fields

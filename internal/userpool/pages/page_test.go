@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"example.com/todo/internal/stack"
 	"example.com/todo/internal/userpool"
 	"example.com/todo/internal/userpool/pooltest"
 )
@@ -25,6 +26,14 @@ func screens(t *testing.T) map[string]*person {
 	if _, err := f.Pool.AdminCreateUser(t.Context(), userpool.NewUser{Username: "new@example.com", TemporaryPassword: "First-password-1", Suppress: true}); err != nil {
 		t.Fatal(err)
 	}
+	demanding := start(t, func(pool *stack.UserPool) { pool.MFA = "ON" })
+	demanding.SignUp(t, "ana@example.com")
+	demandingLogin := func() *person {
+		return visitor(t, demanding).open(t, "/login?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	}
+	setup, setupWrong := demandingLogin(), demandingLogin().submit(t, "code", "12345")
+	enrolled := demandingLogin()
+	enrolled.submit(t, "code", appCode(t, demanding, enrolled.appKey(t)))
 	open := func(path string) *person { return visitor(t, f).open(t, path+"?"+request()) }
 	return map[string]*person{
 		"signin":              open("/login"),
@@ -41,6 +50,10 @@ func screens(t *testing.T) map[string]*person {
 		"reset":               open("/confirmforgotPassword"),
 		"reset-after":         open("/forgotPassword").submit(t, "username", "used@example.com"),
 		"newpassword":         open("/login").submit(t, "username", "new@example.com", "password", "First-password-1"),
+		"mfa":                 demandingLogin(),
+		"mfa-wrong":           demandingLogin().submit(t, "code", "12345"),
+		"mfasetup":            setup,
+		"mfasetup-wrong":      setupWrong,
 		"signin-notice":       open("/newPassword").submit(t, "password", "x"),
 		"error-redirect":      visitor(t, f).open(t, "/error?error=redirect_mismatch&client_id=x"),
 		"error-logout":        visitor(t, f).open(t, "/logout?client_id="+pooltest.ClientID),
@@ -66,6 +79,8 @@ func TestPages(t *testing.T) {
 func golden(t *testing.T, name, body string) {
 	t.Helper()
 	got := regexp.MustCompile(`(name="_csrf" value=")[^"]*`).ReplaceAllString(body, "${1}TOKEN")
+	got = regexp.MustCompile(`(secret=)[A-Z2-7]+`).ReplaceAllString(got, "${1}KEY")
+	got = regexp.MustCompile(`<span>[A-Z2-7]{4}</span>`).ReplaceAllString(got, "<span>FOUR</span>")
 	got = regexp.MustCompile(`(/assets/\w+\.)[0-9a-f]{12}`).ReplaceAllString(got, "${1}HASH")
 	file := filepath.Join("testdata", name+".html")
 	if *update {

@@ -89,6 +89,8 @@ func (p *Pages) Register(mux *http.ServeMux, prefix string) {
 		{"/forgotPassword", forgotForm, forgot},
 		{"/confirmforgotPassword", resetForm, reset},
 		{"/newPassword", newPasswordForm, newPassword},
+		{"/mfa", mfaForm, mfa},
+		{"/mfaSetup", mfaSetupForm, setUpMFA},
 	} {
 		mux.Handle("GET "+prefix+pg.path, p.door.Guard(p.show(pg)))
 		mux.Handle("POST "+prefix+pg.path, p.door.Guard(p.take(pg)))

@@ -22,6 +22,7 @@ type sheet struct {
 	Summary  string // heading of the problems
 
 	Action, Token, TokenField string
+	Key                       *appKey
 	Fields                    []field
 	Submit                    string
 	Second                    *link
@@ -46,6 +47,7 @@ func (v *visit) render(status int, f form, wrong problems) {
 		return
 	}
 	s := v.sheet(f.title)
+	s.Key = f.key
 	s.Notice, s.Fields, s.Submit, s.Second, s.Links = f.notice, f.fields, f.submit, f.second, f.links
 	s.Summary = v.words.say("problem.title")
 	s.Action, s.Token, s.TokenField = v.link(v.path), token, browser.TokenField

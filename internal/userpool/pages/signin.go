@@ -35,8 +35,6 @@ func signIn(v *visit) error {
 	user, err := v.cfg.Pool.SignIn(ctx, client, username, v.posted(passwordField))
 	var refusal *userpool.Error
 	switch {
-	case err == nil:
-		return v.enter(user.Sub)
 	case errors.Is(err, userpool.ErrNewPasswordRequired):
 		challenge, err := v.cfg.Pool.StartNewPassword(ctx, client, user.Sub)
 		if err != nil {
@@ -48,7 +46,7 @@ func signIn(v *visit) error {
 	case errors.As(err, &refusal) && refusal.Type == "PasswordResetRequiredException":
 		return v.next("/forgotPassword", carried{Username: username, Notice: "notice.reset-required"})
 	}
-	return err
+	return v.proceed(user, username, err)
 }
 
 func newPasswordForm(v *visit) form {
@@ -70,12 +68,8 @@ func newPassword(v *visit) error {
 	}
 	user, err := v.cfg.Pool.FinishNewPassword(
 		v.r.Context(), v.request.Client, v.carried.Challenge, v.posted(passwordField), v.attributes(v.firstSignInAttributes()))
-	var refusal *userpool.Error
-	switch {
-	case err == nil:
-		return v.enter(user.Sub)
-	case errors.As(err, &refusal) && refusal.Type == "NotAuthorizedException":
+	if over(err) {
 		return v.next("/login", carried{Username: v.carried.Username, Notice: "notice.again"})
 	}
-	return err
+	return v.proceed(user, v.carried.Username, err)
 }

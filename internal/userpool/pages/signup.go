@@ -63,7 +63,7 @@ func confirm(v *visit) error {
 	if v.carried.Sub != "" && v.carried.Username == username {
 		user, err := v.cfg.Pool.User(ctx, v.carried.Sub)
 		if err == nil && user.Enabled && user.Status == userpool.Confirmed {
-			return v.enter(user.Sub)
+			return v.proceed(user, username, v.cfg.Pool.NextFactor(ctx, user.Sub))
 		}
 	}
 	return v.next("/login", carried{Username: username, Notice: "notice.confirmed"})

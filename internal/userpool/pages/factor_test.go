@@ -1,0 +1,131 @@
+package pages_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/todo/internal/stack"
+	"example.com/todo/internal/userpool"
+	"example.com/todo/internal/userpool/pooltest"
+)
+
+// appCode is what an authenticator app with that key shows.
+func appCode(t *testing.T, f *pooltest.Fixture, key string) string {
+	t.Helper()
+	secret, err := base32.StdEncoding.DecodeString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := hmac.New(sha1.New, secret)
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(f.Now().Unix()/30)))
+	sum := h.Sum(nil)
+	at := sum[19] & 15
+	return fmt.Sprintf("%06d", (binary.BigEndian.Uint32(sum[at:at+4])&(1<<31-1))%1_000_000)
+}
+
+// appKey is the key that the page shows to type, which is also the one that it opens an app with.
+func (p *person) appKey(t *testing.T) string {
+	t.Helper()
+	var key strings.Builder
+	for _, group := range all(p.page, "span") {
+		key.WriteString(text(group))
+	}
+	for _, a := range all(p.page, "a") {
+		if open, err := url.Parse(attribute(a, "href")); err == nil && open.Scheme == "otpauth" {
+			q := open.Query()
+			if open.Host != "totp" || open.Path != "/Errands & more:ana@example.com" || q.Get("issuer") != "Errands & more" || q.Get("secret") != key.String() {
+				t.Errorf("got the app's address %s beside the key %s", open, key.String())
+			}
+			return key.String()
+		}
+	}
+	t.Fatalf("no key in the page\n%s", p.body)
+	return ""
+}
+
+const setupTitle, codeTitle = "Set up your second step", "Enter your code"
+
+func TestADemandedSecondFactor(t *testing.T) {
+	f := start(t, func(pool *stack.UserPool) { pool.MFA = "ON" })
+	p := visitor(t, f).open(t, "/signup?"+request())
+	p.submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	p.submit(t, "code", f.Code(t, "ana@example.com")).sees(t, "/mfaSetup", setupTitle)
+	key := p.appKey(t)
+	if p.open(t, "/mfaSetup?"+request()).appKey(t) != key {
+		t.Error("a reload changed the key")
+	}
+	p.submit(t).sees(t, "/mfaSetup", setupTitle, "Enter the code that your authenticator app shows.")
+	p.submit(t, "code", "12345").sees(t, "/mfaSetup", setupTitle, "This is not the code that your app shows now.")
+	if p.appKey(t) != key {
+		t.Error("a wrong code changed the key")
+	}
+	code := appCode(t, f, key)
+	p.submit(t, "code", code[:3]+" "+code[3:]).arrived(t)
+
+	again := visitor(t, f).open(t, "/login?"+request())
+	again.submit(t, "username", "ana@example.com", "password", pooltest.Password).sees(t, "/mfa", codeTitle)
+	if q := again.at.Query(); again.value("code") != "" || q.Has("session") {
+		t.Errorf("at %s", again.at)
+	}
+	again.submit(t, "code", code).sees(t, "/mfa", codeTitle, "This code was used already.")
+	f.Wait(30 * time.Second)
+	again.submit(t, "code", appCode(t, f, key)).arrived(t)
+}
+
+func TestASecondFactorOfOnesOwnChoice(t *testing.T) {
+	f := start(t, func(pool *stack.UserPool) { pool.MFA = "OPTIONAL" })
+	user := f.SignUp(t, "ana@example.com")
+	login := func() *person {
+		return visitor(t, f).open(t, "/login?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	}
+	login().arrived(t)
+	key, err := f.Pool.AssociateSoftwareToken(t.Context(), user.Sub)
+	if err == nil {
+		err = f.Pool.VerifySoftwareToken(t.Context(), user.Sub, appCode(t, f, key), "")
+	}
+	if err == nil {
+		err = f.Pool.SetSecondFactor(t.Context(), user.Sub, userpool.SecondFactor{Enabled: true})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Wait(time.Minute)
+	login().submit(t, "code", appCode(t, f, key)).arrived(t)
+}
+
+// TestTheSecondFactorIsNotSkipped tries the ways round it of somebody who knows the password.
+func TestTheSecondFactorIsNotSkipped(t *testing.T) {
+	f := start(t, func(pool *stack.UserPool) { pool.MFA = "ON" })
+	f.SignUp(t, "ana@example.com")
+	login := func() *person {
+		return visitor(t, f).open(t, "/login?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	}
+	rival, owner := login(), login()
+	rivals := rival.appKey(t)
+	owner.submit(t, "code", appCode(t, f, owner.appKey(t))).arrived(t)
+	rival.submit(t, "code", appCode(t, f, rivals)).sees(t, "/login", "Sign in", "That took too long. Sign in again.")
+
+	guesser := login()
+	guesser.sees(t, "/mfa", codeTitle)
+	guesser.open(t, "/oauth2/authorize?"+request()).sees(t, "/login", "Sign in")
+	guesser.open(t, "/mfaSetup?"+request()).submit(t, "code", appCode(t, f, rivals)).sees(t, "/login", "Sign in")
+	for _, path := range []string{"/mfa", "/mfaSetup"} {
+		stranger := visitor(t, f).open(t, path+"?"+request())
+		stranger.submit(t, "code", "123456").sees(t, "/login", "Sign in", "That took too long. Sign in again.")
+	}
+	late := login()
+	f.Wait(3 * time.Minute)
+	late.submit(t, "code", "123456").sees(t, "/login", "Sign in", "That took too long. Sign in again.")
+	persistent := login()
+	for range 15 {
+		persistent.submit(t, "code", "12345").sees(t, "/mfa", codeTitle, "This is not the code")
+	}
+	persistent.submit(t, "code", "12345").sees(t, "/mfa", codeTitle, "That was tried too often.")
+}
