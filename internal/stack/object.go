@@ -144,6 +144,11 @@ func (o *object) notRun(names ...string) {
 	}
 }
 
+// notice tells of a value that is obeyed in part.
+func (o *object) notice(name, format string, args ...any) {
+	o.l.notices.add(o.line(name), o.path(name), format, args...)
+}
+
 // notRunIf takes a switch that one machine does not obey when it is on.
 func (o *object) notRunIf(name string) {
 	if o.boolean(name, false) {

@@ -54,18 +54,25 @@ func decodePool(p *parts, r *resource, o *object) {
 		"UserPoolAddOns", "WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID",
 		"WebAuthnUserVerification",
 	)
-	o.skip("EnabledMfas", "SmsAuthenticationMessage", "SmsVerificationMessage", "UserPoolTags", "UserPoolTier")
+	o.skip("SmsAuthenticationMessage", "SmsVerificationMessage", "UserPoolTags", "UserPoolTier")
 	p.pools = append(p.pools, pool)
 }
 
-// decodeMFA refuses a pool that demands a second factor, since one that asks for less would look the same.
+// decodeMFA refuses a pool that demands a second factor and has none that runs here, since one that asks for less would
+// look the same. A pool that leaves the factor to people and has none that runs here asks for none.
 func decodeMFA(pool *UserPool, o *object) {
 	pool.MFA = o.enum("MfaConfiguration", "OFF", "OFF", "ON", "OPTIONAL")
-	switch pool.MFA {
-	case "ON":
-		o.fault("MfaConfiguration", "sign-in with a second factor is not run here, so it cannot be demanded")
-	case "OPTIONAL":
-		o.notRun("MfaConfiguration")
+	factors := o.enums("EnabledMfas", "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP")
+	app := slices.Contains(factors, "SOFTWARE_TOKEN_MFA")
+	switch {
+	case pool.MFA == "OFF":
+	case app && len(factors) > 1:
+		o.notice("EnabledMfas", "only SOFTWARE_TOKEN_MFA is run here")
+	case !app && pool.MFA == "ON":
+		o.fault("MfaConfiguration", "needs SOFTWARE_TOKEN_MFA in EnabledMfas: no other second factor is run here, so it cannot be demanded")
+	case !app:
+		o.notice("MfaConfiguration", "only SOFTWARE_TOKEN_MFA is run here, which EnabledMfas does not hold")
+		pool.MFA = "OFF"
 	}
 }
 

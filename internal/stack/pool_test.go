@@ -1,6 +1,7 @@
 package stack_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -166,5 +167,31 @@ func TestClientsThatCannotBe(t *testing.T) {
 	s := mustLoad(t, "Resources:\n  C: {Type: AWS::Cognito::UserPoolClient, Properties: {UserPoolId: eu-west-1_abc}}\n")
 	if len(s.Notices) != 1 || s.Notices[0].Path != "Resources.C.Properties.UserPoolId" {
 		t.Errorf("a client of a foreign pool: got notices %v, want one", s.Notices)
+	}
+}
+
+func TestSecondFactors(t *testing.T) {
+	for name, c := range map[string]struct{ properties, mfa, notice string }{
+		"none":                     {"UserPoolName: p", "OFF", ""},
+		"off, whatever is enabled": {"MfaConfiguration: 'OFF', EnabledMfas: [SMS_MFA]", "OFF", ""},
+		"an app, demanded":         {"MfaConfiguration: 'ON', EnabledMfas: [SOFTWARE_TOKEN_MFA]", "ON", ""},
+		"an app, by choice":        {"MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA]", "OPTIONAL", ""},
+		"an app and messages":      {"MfaConfiguration: 'ON', EnabledMfas: [SOFTWARE_TOKEN_MFA, SMS_MFA]", "ON", "EnabledMfas: only SOFTWARE_TOKEN_MFA is run here"},
+		"messages, by choice":      {"MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA]", "OFF", "MfaConfiguration: only SOFTWARE_TOKEN_MFA is run here"},
+		"unsaid, by choice":        {"MfaConfiguration: OPTIONAL", "OFF", "MfaConfiguration: only SOFTWARE_TOKEN_MFA is run here"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := mustLoad(t, sam("Resources:\n  P: {Type: AWS::Cognito::UserPool, Properties: {"+c.properties+"}}\n"))
+			if s.UserPool.MFA != c.mfa {
+				t.Errorf("got %s, want %s", s.UserPool.MFA, c.mfa)
+			}
+			var got []string
+			for _, n := range s.Notices {
+				got = append(got, n.Path+": "+n.Message)
+			}
+			if c.notice == "" && got != nil || c.notice != "" && (len(got) != 1 || !strings.HasPrefix(got[0], "Resources.P.Properties."+c.notice)) {
+				t.Errorf("got notices %v, want %q", got, c.notice)
+			}
+		})
 	}
 }

@@ -117,7 +117,7 @@ func TestWhatGuardsIsNeverLeftOut(t *testing.T) {
 		},
 		"a second factor": {
 			"  Pool: {Type: AWS::Cognito::UserPool, Properties: {MfaConfiguration: 'ON'}}\n",
-			"3: Resources.Pool.Properties.MfaConfiguration: sign-in with a second factor is not run here",
+			"3: Resources.Pool.Properties.MfaConfiguration: needs SOFTWARE_TOKEN_MFA in EnabledMfas",
 		},
 		"a second factor, as YAML reads it": {
 			"  Pool: {Type: AWS::Cognito::UserPool, Properties: {MfaConfiguration: ON}}\n",
