@@ -23,11 +23,13 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 	begin := g.cfg.Now()
 	response, err := x.method.function(ctx, event)
 	x.integration = integration{called: true, took: g.cfg.Now().Sub(begin), err: err}
-	if ctx.Err() != nil {
+	switch {
+	case isBusy(err): // also when it waited for its turn until the time was up
+		return answer{}, fmt.Errorf("%w: %w", errBusy, err)
+	case ctx.Err() != nil:
 		return answer{}, fmt.Errorf("%w after %s", errTimedOut, x.method.timeout)
-	}
-	if err != nil {
-		return answer{}, fmt.Errorf("%w: %w", integrationFailure(err), err)
+	case err != nil:
+		return answer{}, fmt.Errorf("%w: %w", errIntegration, err)
 	}
 	if responseTooLarge(&response) {
 		return answer{}, fmt.Errorf("%w: response over %d bytes", errIntegration, maxResponse)
@@ -44,13 +46,11 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 	return a, nil
 }
 
-// integrationFailure tells a function that failed from one that did not run, for as many run as may.
-func integrationFailure(err error) *failure {
-	if busy, ok := errors.AsType[interface {
+// isBusy tells a function that did not run, for as many run as may, from one that failed.
+func isBusy(err error) bool {
+	busy, ok := errors.AsType[interface {
 		error
 		Throttled() bool
-	}](err); ok && busy.Throttled() {
-		return errBusy
-	}
-	return errIntegration
+	}](err)
+	return ok && busy.Throttled()
 }
