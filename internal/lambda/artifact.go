@@ -57,6 +57,7 @@ type ArtifactConfig struct {
 type limits struct {
 	processes int           // at once
 	calls     int           // running or waiting: Lambda's own default for an account is 1,000 executions at once
+	wait      time.Duration // of a call, while all processes are busy
 	init      time.Duration // until a process asks for its first event
 	idle      time.Duration // after which a process without a call is ended
 	grace     time.Duration // from SIGTERM to SIGKILL
@@ -66,6 +67,7 @@ type limits struct {
 var standard = limits{
 	processes: 10,
 	calls:     1000,
+	wait:      5 * time.Second,
 	init:      10 * time.Second,
 	idle:      5 * time.Minute,
 	grace:     500 * time.Millisecond,
@@ -73,8 +75,8 @@ var standard = limits{
 }
 
 // An Artifact runs a function as processes of its built executable. A process gets one event at a time; a call that
-// finds none free starts another, up to ten, and beyond that waits for one until its context ends. Processes are ended
-// when they have been idle for five minutes. The executable is trusted as the rest of the program is: it runs as the
+// finds none free starts another, up to ten, and beyond that waits for one, for five seconds. Processes are ended when
+// they have been idle for five minutes. The executable is trusted as the rest of the program is: it runs as the
 // same user, and MemorySize is not enforced.
 type Artifact struct {
 	cfg     ArtifactConfig
@@ -157,10 +159,14 @@ func (a *Artifact) admit(ctx context.Context) error {
 	a.work.Add(1)
 	a.mu.Unlock()
 
+	timer := time.NewTimer(a.limits.wait)
+	defer timer.Stop()
 	var err error
 	select {
 	case a.slots <- struct{}{}:
 		return nil
+	case <-timer.C:
+		err = ErrThrottled
 	case <-ctx.Done():
 		err = fmt.Errorf("%w: %w", ErrThrottled, context.Cause(ctx))
 	case <-a.closing:

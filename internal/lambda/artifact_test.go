@@ -110,7 +110,7 @@ func TestReservedVariables(t *testing.T) {
 
 func TestLoad(t *testing.T) {
 	const clients, each, most = 16, 25, 3
-	r := artifact(t, "describe", func(_ *lambda.ArtifactConfig, l *lambda.Limits) { l.Processes = most })
+	r := artifact(t, "describe", func(_ *lambda.ArtifactConfig, l *lambda.Limits) { l.Processes, l.Wait = most, patience })
 	var mu sync.Mutex
 	pids := map[int]int{}
 	var all sync.WaitGroup
@@ -171,7 +171,7 @@ func TestOneAfterTheOtherNeedsOneProcess(t *testing.T) {
 
 func TestACallWaitsForAProcess(t *testing.T) {
 	l := listen(t)
-	r := artifact(t, "hold", func(_ *lambda.ArtifactConfig, limits *lambda.Limits) { limits.Processes = 1 })
+	r := artifact(t, "hold", func(_ *lambda.ArtifactConfig, limits *lambda.Limits) { limits.Processes, limits.Wait = 1, patience })
 	first := r.calling(t.Context(), l.event())
 	process := l.next(t)
 
@@ -194,6 +194,20 @@ func TestACallWaitsForAProcess(t *testing.T) {
 	}
 	again.say(t, "done")
 	if err := await(t, second); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestACallWaitsNotForEver(t *testing.T) {
+	l := listen(t)
+	r := artifact(t, "hold", func(_ *lambda.ArtifactConfig, limits *lambda.Limits) { limits.Processes, limits.Wait = 1, time.Millisecond })
+	first := r.calling(t.Context(), l.event())
+	process := l.next(t)
+	if _, err := r.call(t.Context(), l.event()); !errors.Is(err, lambda.ErrThrottled) {
+		t.Errorf("got error %v, want %v", err, lambda.ErrThrottled)
+	}
+	process.say(t, "done")
+	if err := await(t, first); err != nil {
 		t.Error(err)
 	}
 }
@@ -225,7 +239,7 @@ func TestTooManyCallsAreThrottled(t *testing.T) {
 
 func TestACallerThatLeaves(t *testing.T) {
 	l := listen(t)
-	r := artifact(t, "hold", func(_ *lambda.ArtifactConfig, limits *lambda.Limits) { limits.Processes = 1 })
+	r := artifact(t, "hold", func(_ *lambda.ArtifactConfig, limits *lambda.Limits) { limits.Processes, limits.Wait = 1, patience })
 	ctx, cancel := context.WithCancel(t.Context())
 	first := r.calling(ctx, l.event())
 	process := l.next(t)

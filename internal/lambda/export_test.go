@@ -7,8 +7,8 @@ const DialVariable = "LAMBDA_TEST_DIAL"
 
 // Limits are an artifact's limits, for tests that cannot wait for the standard ones. Zero means the standard one.
 type Limits struct {
-	Processes, Calls    int
-	Init, Idle, Backoff time.Duration
+	Processes, Calls          int
+	Wait, Init, Idle, Backoff time.Duration
 }
 
 func NewLimitedArtifact(cfg ArtifactConfig, change Limits) (*Artifact, error) {
@@ -18,6 +18,9 @@ func NewLimitedArtifact(cfg ArtifactConfig, change Limits) (*Artifact, error) {
 	}
 	if change.Calls > 0 {
 		l.calls = change.Calls
+	}
+	if change.Wait > 0 {
+		l.wait = change.Wait
 	}
 	if change.Init > 0 {
 		l.init = change.Init

@@ -26,8 +26,8 @@ var (
 	ErrCrashed = errors.New("lambda: function crashed")
 	// ErrInit is an artifact that could not be started, or that did not ask for an event in time.
 	ErrInit = errors.New("lambda: function did not start")
-	// ErrThrottled is a call that found all of a function's processes busy until its context ended, or too many calls
-	// waiting already. The function did not get the event.
+	// ErrThrottled is a call that found all of a function's processes busy for as long as it may wait, or its context
+	// lets it, or that found too many calls waiting already. The function did not get the event.
 	ErrThrottled error = throttled{}
 	// ErrClosed is a call to an artifact that is closed, or was while it ran.
 	ErrClosed = errors.New("lambda: function is closed")
