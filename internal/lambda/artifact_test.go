@@ -200,7 +200,9 @@ func TestACallWaitsForAProcess(t *testing.T) {
 
 func TestACallWaitsNotForEver(t *testing.T) {
 	l := listen(t)
-	r := artifact(t, "hold", func(_ *lambda.ArtifactConfig, limits *lambda.Limits) { limits.Processes, limits.Wait = 1, time.Millisecond })
+	r := artifact(t, "hold", func(_ *lambda.ArtifactConfig, limits *lambda.Limits) {
+		limits.Processes, limits.Wait = 1, time.Millisecond
+	})
 	first := r.calling(t.Context(), l.event())
 	process := l.next(t)
 	if _, err := r.call(t.Context(), l.event()); !errors.Is(err, lambda.ErrThrottled) {
