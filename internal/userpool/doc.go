@@ -8,5 +8,6 @@
 //
 // State is in the machine's data file, see store.go: what was answered survives a crash, and what has lapsed is taken
 // away by later changes. Passwords are kept as argon2id hashes; codes, cookies and refresh tokens as hashes, so that the
-// file shows none that could be used.
+// file shows none that could be used. What must be read again, SRP verifiers and the secrets of second factors, is
+// sealed with a key that is not in the file.
 package userpool
