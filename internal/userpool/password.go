@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -28,12 +29,14 @@ const (
 )
 
 // hasher makes and checks argon2id hashes, in the encoding "$argon2id$v=19$m=…,t=…,p=…$salt$hash", which carries its
-// cost with it. It computes only so many at once, since each takes the memory of its cost; the others wait.
+// cost with it. It computes only so many at once, since each takes the memory of its cost; the others wait, as many as
+// have a chance to be answered in good time, and the rest are refused.
 type hasher struct {
-	cost   cost
-	random io.Reader
-	slots  chan struct{}
-	decoy  string // what a password is compared with when there is no account
+	cost    cost
+	random  io.Reader
+	slots   chan struct{}
+	waiting atomic.Int64
+	decoy   string // what a password is compared with when there is no account
 }
 
 func newHasher(c cost, random io.Reader, atOnce int) (*hasher, error) {
@@ -69,7 +72,15 @@ func (h *hasher) matches(ctx context.Context, encoded, password string) (bool, e
 	return err == nil && subtle.ConstantTimeCompare(got, want) == 1, err
 }
 
+// maxWaiting is how many computations may be under way or wait. Who waits holds a request in memory, and a flood of
+// sign-ins must not hold all of it.
+const maxWaiting = 256
+
 func (h *hasher) compute(ctx context.Context, c cost, password string, salt []byte, size int) ([]byte, error) {
+	defer h.waiting.Add(-1)
+	if h.waiting.Add(1) > maxWaiting {
+		return nil, errBusy()
+	}
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()

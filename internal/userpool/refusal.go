@@ -21,6 +21,7 @@ const (
 	typeNotAuthorized   = "NotAuthorizedException"
 	typeNoResource      = "ResourceNotFoundException"
 	typeNotFound        = "UserNotFoundException"
+	typeTooMany         = "TooManyRequestsException"
 	typeUnsupported     = "UnsupportedOperationException"
 	typeUnsupportedUser = "UnsupportedUserStateException"
 	typeUsernameExists  = "UsernameExistsException"
@@ -36,6 +37,7 @@ func errDisabled() *Error      { return refuse(typeNotAuthorized, "User is disab
 func errLimit() *Error {
 	return refuse(typeLimitExceeded, "Attempt limit exceeded, please try after some time.")
 }
+func errBusy() *Error { return refuse(typeTooMany, "Rate exceeded") }
 func errCodeMismatch() *Error {
 	return refuse(typeCodeMismatch, "Invalid verification code provided, please try again.")
 }

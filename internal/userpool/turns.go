@@ -17,7 +17,10 @@ type turn struct {
 	holders int           // who goes or waits
 }
 
-// take waits for the turn at a key; the caller gives it back by calling done.
+// maxTurns is how many attempts at one key may go or wait; each is a request held in memory.
+const maxTurns = 32
+
+// take waits for the turn at a key; the caller gives it back by calling done. It refuses when too many wait already.
 func (s *turns) take(ctx context.Context, key string) (done func(), err error) {
 	s.mu.Lock()
 	if s.taken == nil {
@@ -28,6 +31,10 @@ func (s *turns) take(ctx context.Context, key string) (done func(), err error) {
 		t = &turn{free: make(chan struct{}, 1)}
 		t.free <- struct{}{}
 		s.taken[key] = t
+	}
+	if t.holders == maxTurns {
+		s.mu.Unlock()
+		return nil, errBusy()
 	}
 	t.holders++
 	s.mu.Unlock()
