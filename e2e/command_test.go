@@ -97,6 +97,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"a port in use", []string{"serve", "--addr", busy.Addr().String()}, 1, []string{busy.Addr().String(), "in use"}},
 		{"an unknown parameter", []string{"serve", "--parameter", "Brunch=main"}, 1, []string{"Brunch"}},
 		{"a value against its constraint", []string{"serve", "--parameter", "ThrottlingRateLimit=fast"}, 1, []string{"ThrottlingRateLimit", "template.yaml"}},
+		{"a stage in the place of the sign-in pages", []string{"serve", "--parameter", "StageNameParam=auth"}, 1, []string{"TodoApi", "auth"}},
 		{"a template that is not there", []string{"serve", "--template", "nowhere.yaml"}, 1, []string{"nowhere.yaml"}},
 		{"a template that is not YAML", []string{"serve", "--template", write(t, filepath.Join(t.TempDir(), "t.yaml"), "a: [")}, 1, []string{"t.yaml"}},
 		{"a misspelt property", []string{"serve", "--template", edited(t, "MethodSettings:", "MethodSetings:")}, 1, []string{"MethodSetings", "template.yaml:"}},

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"path"
@@ -132,7 +133,7 @@ func (h *home) functions(described *stack.Stack, artifacts string) (map[string]l
 func newItemID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func (h *home) wireAPI(description stack.API, functions map[string]lambda.Function, pool *userpool.Pool) error {
-	if _, taken := h.segments[description.Stage]; taken {
+	if _, taken := h.segments[description.Stage]; taken || inWebApp(description.Stage) {
 		return fmt.Errorf("the stage name %q of %s is another part's address here; choose another", description.Stage, description.LogicalID)
 	}
 	verifiers := map[string]*token.Verifier{}
@@ -166,6 +167,16 @@ func (h *home) wireAPI(description stack.API, functions map[string]lambda.Functi
 	}
 	h.segments[description.Stage] = handler
 	return nil
+}
+
+// inWebApp tells whether the web app has a file or folder of that name at its root.
+func inWebApp(name string) bool {
+	files, built := web.Files()
+	if !built {
+		return false
+	}
+	_, err := fs.Stat(files, name)
+	return err == nil
 }
 
 func (h *home) wireHosting(description *stack.Hosting) error {
