@@ -26,6 +26,7 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     locale: "en-GB",
+    actionTimeout: 30_000,
     launchOptions: {
       executablePath: chromium(),
       args: [
