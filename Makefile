@@ -40,7 +40,7 @@ lint: web/node_modules e2e/node_modules ## formatting, vet, static analysis, typ
 	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml; fi
 
 .PHONY: test-go
-test-go: e2e/node_modules ## Go tests with the race detector
+test-go: web/dist/app/index.html e2e/node_modules ## Go tests with the race detector
 	go test -race ./...
 
 .PHONY: test-web

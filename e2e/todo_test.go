@@ -26,6 +26,10 @@ import (
 var program string
 
 func TestMain(m *testing.M) {
+	if _, err := os.Stat("../web/dist/app/index.html"); err != nil {
+		fmt.Fprintln(os.Stderr, "the program is tested with the web app inside, which is not built: run make build")
+		os.Exit(1)
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "todo-e2e")
 		if err != nil {
