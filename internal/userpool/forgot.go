@@ -83,12 +83,7 @@ func (p *Pool) tryResetCode(t tx, c *Client, username, digits string) (account, 
 
 // reset spends the code and sets the password. The code is looked at again: of two who use it at once, one wins.
 func (p *Pool) reset(t tx, sub, digits string, fresh credential) error {
-	was, err := existing(t, sub)
-	if err != nil {
-		return err
-	}
-	w := who{guards, sub}
-	g, err := t.guard(w)
+	was, w, g, err := t.guarded(sub)
 	if err != nil {
 		return err
 	}

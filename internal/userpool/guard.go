@@ -68,6 +68,17 @@ func (t tx) guard(w who) (guard, error) {
 	return g, err
 }
 
+// guarded reads an account that ought to be there, with its guard and the guard's place.
+func (t tx) guarded(sub string) (account, who, guard, error) {
+	w := who{guards, sub}
+	a, err := existing(t, sub)
+	if err != nil {
+		return account{}, w, guard{}, err
+	}
+	g, err := t.guard(w)
+	return a, w, g, err
+}
+
 // keep stores a guard, but no new one in which nothing counts.
 func (t tx) keep(w who, g guard) error {
 	g.Expires = g.counts()

@@ -70,12 +70,7 @@ func (p *Pool) AttributeCode(ctx context.Context, sub, attribute string) (Delive
 	now := p.cfg.Now()
 	var made *proof
 	err = p.change(ctx, now, func(t tx) error {
-		a, err := existing(t, sub)
-		if err != nil {
-			return err
-		}
-		w := who{guards, sub}
-		g, err := t.guard(w)
+		a, w, g, err := t.guarded(sub)
 		if err != nil {
 			return err
 		}
@@ -105,12 +100,7 @@ func (p *Pool) VerifyAttribute(ctx context.Context, sub, attribute, digits strin
 		return err
 	}
 	return p.change(ctx, p.cfg.Now(), func(t tx) error {
-		was, err := existing(t, sub)
-		if err != nil {
-			return err
-		}
-		w := who{guards, sub}
-		g, err := t.guard(w)
+		was, w, g, err := t.guarded(sub)
 		if err != nil {
 			return err
 		}
