@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"example.com/todo/internal/boltdb"
 )
 
 // accessKey signs the administrative operations of the user pool.
@@ -69,5 +71,8 @@ func writeSecret(name, content string) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	return os.Rename(temporary, name)
+	if err := os.Rename(temporary, name); err != nil {
+		return err
+	}
+	return boltdb.SyncDir(filepath.Dir(name))
 }

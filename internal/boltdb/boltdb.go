@@ -40,7 +40,7 @@ func Open(path string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
+	if err := SyncDir(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	db := &DB{bolt: b, changes: make(chan *change), closing: make(chan struct{}), done: make(chan struct{})}
@@ -53,8 +53,9 @@ func Open(path string) (*DB, error) {
 	return db, nil
 }
 
-// syncDir makes a newly created file's name as durable as its content.
-func syncDir(dir string) error {
+// SyncDir makes the names in a directory durable: until then, a file that was created or renamed may be gone after a
+// loss of power though its content was synced.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
@@ -73,8 +74,8 @@ func (db *DB) View(fn func(*bolt.Tx) error) error {
 //
 // An error or a panic from fn discards fn's changes and no one else's, and is returned. fn may run more than once, so
 // it must set results rather than add to them. A change that writes nothing costs no commit by itself; nevertheless it
-// sees only what is already durable or becomes so before Update returns. When ctx ends before fn's turn, fn is not run; once it is its turn, Update
-// waits for the commit, because nobody could say otherwise whether the change was made.
+// sees only what is already durable or becomes so before Update returns. When ctx ends before fn's turn, fn is not run;
+// once it is its turn, Update waits for the commit, because nobody could say otherwise whether the change was made.
 func (db *DB) Update(ctx context.Context, fn func(*bolt.Tx) error) error {
 	c := &change{ctx: ctx, fn: fn, result: make(chan error, 1)}
 	select {
