@@ -164,7 +164,12 @@ for (const look of [
   { name: "320 px and dark", width: 320, colorScheme: "dark" },
 ] as const) {
   test.describe(look.name, () => {
-    test.use({ viewport: { width: look.width, height: 800 }, colorScheme: look.colorScheme });
+    // Without motion: while a colour is on its way to another, its contrast is nobody's choice.
+    test.use({
+      viewport: { width: look.width, height: 800 },
+      colorScheme: look.colorScheme,
+      contextOptions: { reducedMotion: "reduce" },
+    });
 
     test("every page is accessible and fits", async ({ page, stack }) => {
       const check = async (name: string) => {
@@ -182,6 +187,7 @@ for (const look of [
       await openSignUp(page);
       await check("sign-up");
       await fillSignUp(page, email, "short");
+      await expect(page.getByRole("alert")).toBeVisible();
       await check("sign-up with a problem");
       await fillSignUp(page, email);
       await expect(page.getByRole("heading", { name: "Confirm your account" })).toBeVisible();
@@ -194,12 +200,14 @@ for (const look of [
       await add(page, "averyveryverylongwordthatdoesnotfitanywhere".repeat(4));
       await check("list");
       await page.getByRole("button", { name: "Delete Buy milk" }).click();
+      await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
       await check("list with a message");
       await signOut(page);
       await page.getByRole("button", { name: "Sign in" }).click();
       await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
       await check("sign-in");
       await page.getByRole("link", { name: "Forgot your password?" }).click();
+      await expect(page.getByRole("button", { name: "Send a code" })).toBeVisible();
       await check("forgotten password");
       await page.getByLabel("E-mail address").fill(email);
       await page.getByRole("button", { name: "Send a code" }).click();
