@@ -196,7 +196,7 @@ func attackAuthorizationCodes(t *testing.T, h *target) {
 		{"no code", url.Values{"code": {""}}, "invalid_request"},
 		{"an ID token as a code", url.Values{"code": {h.ana.id}}, "invalid_grant"},
 		{"a password", url.Values{"grant_type": {"password"}, "username": {h.ana.email}, "password": {password}}, "unsupported_grant_type"},
-		{"the client alone", url.Values{"grant_type": {"client_credentials"}}, "unsupported_grant_type"},
+		{"the client alone", url.Values{"grant_type": {"client_credentials"}}, "unauthorized_client"},
 		{"an access token as a refresh token", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {h.ana.access}}, "invalid_grant"},
 		{"a refresh token of NUL", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"\x00"}}, "invalid_grant"},
 	} {

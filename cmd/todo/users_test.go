@@ -9,17 +9,22 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"example.com/todo/internal/stack"
 )
 
 // operator runs `todo users` against a served stack and gives what was printed.
 type operator struct {
 	t         *testing.T
 	url, data string
+	home      *home
 }
 
-func newOperator(t *testing.T) operator {
+func newOperator(t *testing.T) operator { return operatorOf(t, describe(t, "")) }
+
+func operatorOf(t *testing.T, described *stack.Stack) operator {
 	dir := t.TempDir()
-	h, _ := openedHome(t, dir, describe(t, ""))
+	h, _ := openedHome(t, dir, described)
 	server := httptest.NewServer(h)
 	t.Cleanup(func() {
 		server.Close()
@@ -27,7 +32,7 @@ func newOperator(t *testing.T) operator {
 			t.Error(err)
 		}
 	})
-	return operator{t: t, url: server.URL + domainPath + "/", data: dir}
+	return operator{t: t, url: server.URL + domainPath + "/", data: dir, home: h}
 }
 
 func (o operator) run(args ...string) (code int, stdout, stderr string) {

@@ -70,6 +70,7 @@ func (p *parts) assemblePool(s *Stack) {
 		}
 	}
 	p.assembleBelongings(pool)
+	p.checkScopes(pool)
 }
 
 func (p *parts) foreignPool(o *object, id string) {

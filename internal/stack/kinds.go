@@ -82,6 +82,7 @@ var kinds = map[string]kind{
 	cognitoGroup:      {ref: named("GroupName"), decode: decodeGroup},
 	cognitoUser:       {ref: named("Username"), decode: decodeUser},
 	cognitoAttachment: {decode: decodeAttachment},
+	cognitoServer:     {ref: named("Identifier"), decode: decodeResourceServer},
 	amplifyApp: {
 		ref: appARN, decode: decodeApp,
 		attrs: map[string]attribute{

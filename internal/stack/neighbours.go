@@ -55,7 +55,6 @@ var neighbours = map[string]neighbour{
 	"AWS::Cognito::LogDeliveryConfiguration": {idle, "", "LogConfigurations UserPoolId"},
 	"AWS::Cognito::ManagedLoginBranding":     {idle, "", "Assets ClientId ReturnMergedResources Settings UseCognitoProvidedValues UserPoolId"},
 	"AWS::Cognito::UserPoolIdentityProvider": {idle, "ProviderName", "AttributeMapping IdpIdentifiers ProviderDetails ProviderName ProviderType UserPoolId"},
-	"AWS::Cognito::UserPoolResourceServer":   {idle, "Identifier", "Identifier Name Scopes UserPoolId"},
 	"AWS::Cognito::UserPoolRiskConfigurationAttachment": {idle, "", "AccountTakeoverRiskConfiguration ClientId CompromisedCredentialsRiskConfiguration " +
 		"RiskExceptionConfiguration UserPoolId"},
 	"AWS::Cognito::UserPoolUICustomizationAttachment": {idle, "", "CSS ClientId UserPoolId"},

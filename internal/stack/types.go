@@ -207,6 +207,7 @@ type UserPool struct {
 	Groups              []UserPoolGroup
 	Users               []UserPoolUser
 	Memberships         []GroupMembership
+	ResourceServers     []ResourceServer
 }
 
 // PasswordPolicy is what a new password must hold.

@@ -13,8 +13,8 @@ const maxToken = 16 << 10
 
 func errAccess(how string) *Error { return refuse(typeNotAuthorized, how) }
 
-// AccessToken verifies an access token of this pool: signature, issuer, expiry, use, revocation, and that its user
-// still exists and is enabled.
+// AccessToken verifies a person's access token of this pool: signature, issuer, expiry, use, revocation, and that its
+// user still exists and is enabled.
 func (p *Pool) AccessToken(_ context.Context, raw string) (AccessClaims, error) {
 	var claims struct {
 		Issuer    string  `json:"iss"`
@@ -32,8 +32,11 @@ func (p *Pool) AccessToken(_ context.Context, raw string) (AccessClaims, error) 
 		return AccessClaims{}, errAccess("Invalid Access Token")
 	}
 	now := p.cfg.Now()
-	if float64(now.Unix()) >= claims.Expires {
+	switch {
+	case float64(now.Unix()) >= claims.Expires:
 		return AccessClaims{}, errAccess("Access Token has expired")
+	case claims.Sub == claims.ClientID: // a program's own, see MachineTokens
+		return AccessClaims{}, errAccess("Access Token does not have required scopes")
 	}
 	err := p.view(now, func(t tx) error {
 		if _, err := usable(t, claims.Sub); err != nil {

@@ -41,6 +41,9 @@ func (p *Pool) accessClaims(now time.Time, c *Client, f family, a account) (map[
 	claims["client_id"] = c.ID
 	claims["username"] = a.Username
 	claims["scope"] = strings.Join(f.Scopes, " ")
+	if f.Resource != "" {
+		claims["aud"] = f.Resource
+	}
 	if !f.API {
 		claims["version"] = 2
 	}

@@ -19,6 +19,7 @@ type family struct {
 	API       bool   `json:"api,omitempty"`
 	// Scopes are those granted.
 	Scopes   []string  `json:"scopes"`
+	Resource string    `json:"resource,omitempty"` // as in Grant
 	AuthTime time.Time `json:"auth_time"`
 	// RefreshUntil is when its refresh tokens expire, rotated or not; zero when it has none.
 	RefreshUntil time.Time `json:"refresh_until,omitzero"`

@@ -59,7 +59,7 @@ func (p *Pool) RedeemCode(ctx context.Context, c *Client, code string, accept fu
 		if a, err = usable(t, r.Sub); err != nil {
 			return err
 		}
-		s.Sub, s.Scopes, s.AuthTime, nonce = r.Sub, r.Scopes, r.AuthTime, r.Nonce
+		s.Sub, s.Scopes, s.Resource, s.AuthTime, nonce = r.Sub, r.Scopes, r.Resource, r.AuthTime, r.Nonce
 		r.Family = s.key()
 		if err := t.put(grants, hashed(code), r); err != nil {
 			return err

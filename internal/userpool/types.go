@@ -67,6 +67,7 @@ type Grant struct {
 	Scopes        []string  `json:"scopes"`
 	Nonce         string    `json:"nonce,omitempty"`
 	CodeChallenge string    `json:"code_challenge,omitempty"` // S256; empty when the client sent none
+	Resource      string    `json:"resource,omitempty"`       // for which the access token is meant; empty when the client named none
 	AuthTime      time.Time `json:"auth_time"`
 }
 
@@ -77,6 +78,7 @@ type TokenRequest struct {
 	// Scopes are those granted by OAuth. They are not looked at when API is set.
 	Scopes   []string
 	Nonce    string
+	Resource string // as in Grant
 	AuthTime time.Time
 	// Refresh asks for a refresh token too; the implicit flow never does.
 	Refresh bool

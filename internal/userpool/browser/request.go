@@ -21,6 +21,8 @@ type Request struct {
 	// CodeChallenge is of the method S256; empty when the client sent none.
 	CodeChallenge string
 	LoginHint     string
+	// Resource is whose the access token's audience is to be (RFC 8707); empty when the client named none.
+	Resource string
 	// Prompt holds the values of prompt: none, login and those for other identity providers.
 	Prompt []string
 
@@ -28,7 +30,8 @@ type Request struct {
 }
 
 // parameters are those an authorize request may hold. The pages carry them from step to step; anything else is dropped.
-// lang, resource, acr_values and max_age have no meaning in this pool and are ignored, as Cognito does on its Lite plan.
+// acr_values and max_age have no meaning in this pool and are ignored, as Cognito does on its Lite plan; lang is the
+// pages'.
 var parameters = [...]string{
 	"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
 	"identity_provider", "idp_identifier", "login_hint", "lang", "prompt", "resource", "acr_values", "max_age",
@@ -48,7 +51,7 @@ func (d *Door) Request(query string) (*Request, *Refusal) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	for _, check := range []func(url.Values) (code, description string){q.readForm, q.readFlow, q.readPerson, q.readScopes} {
+	for _, check := range []func(url.Values) (code, description string){q.readForm, q.readFlow, q.readPerson, q.readScopes, q.readResource} {
 		if code, description := check(values); code != "" {
 			return nil, &Refusal{Code: code, Description: description, back: q}
 		}
@@ -157,6 +160,33 @@ func (q *Request) readScopes(values url.Values) (code, description string) {
 	}
 	return "", ""
 }
+
+// readResource takes an absolute address, as Cognito does: https, http on localhost, or of an app's own scheme. The
+// error's name is that of RFC 8707 section 2; Cognito's is not documented.
+func (q *Request) readResource(values url.Values) (code, description string) {
+	if !values.Has("resource") {
+		return "", ""
+	}
+	q.Resource = values.Get("resource")
+	u, err := url.Parse(q.Resource)
+	ok := err == nil && u.User == nil && !strings.Contains(q.Resource, "#") && len(q.Resource) <= maxResource
+	switch {
+	case !ok:
+	case u.Scheme == "https":
+		ok = u.Host != ""
+	case u.Scheme == "http":
+		ok = u.Hostname() == "localhost"
+	default:
+		ok = strings.Contains(q.Resource, "://")
+	}
+	if !ok {
+		return "invalid_target", ""
+	}
+	return "", ""
+}
+
+// maxResource bounds what every access token of a sign-in carries.
+const maxResource = 2048
 
 // Query is the request as a query string, to carry it to the next step.
 func (q *Request) Query() string { return q.params.Encode() }

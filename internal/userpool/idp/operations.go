@@ -56,6 +56,8 @@ var operations = map[string]operation{
 	"AdminDeleteUserAttributes": {signed: true, run: decoded(adminDeleteUserAttributes)},
 	"ListUserPools":             {signed: true, run: decoded(listUserPools)},
 	"ListUserPoolClients":       {signed: true, run: decoded(listUserPoolClients)},
+	"DescribeResourceServer":    {signed: true, run: decoded(describeResourceServer)},
+	"ListResourceServers":       {signed: true, run: decoded(listResourceServers)},
 
 	"CreateGroup":              {signed: true, run: decoded(createGroup)},
 	"GetGroup":                 {signed: true, run: decoded(getGroup)},

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"example.com/todo/internal/userpool"
 )
@@ -20,7 +21,7 @@ type tokenAnswer struct {
 	Type      string `json:"token_type"`
 }
 
-// token exchanges an authorization code or a refresh token for tokens. Every refusal is 400, also of a wrong client.
+// token exchanges an authorization code, a refresh token or a program's secret for tokens. Every refusal is 400, also of a wrong client.
 func (e *Endpoints) token(w http.ResponseWriter, r *http.Request) {
 	tokens, err := e.exchange(w, r)
 	var refusal *failure
@@ -55,6 +56,8 @@ func (e *Endpoints) exchange(w http.ResponseWriter, r *http.Request) (userpool.T
 		return e.redeem(r, client, values)
 	case "refresh_token":
 		return e.refresh(r, client, values)
+	case "client_credentials":
+		return e.machine(client, values)
 	case "":
 		return userpool.Tokens{}, &failure{Code: "invalid_request"}
 	default:
@@ -99,6 +102,22 @@ func (e *Endpoints) refresh(r *http.Request, client *userpool.Client, values url
 	}
 	tokens, err := e.Pool.RefreshTokens(r.Context(), client, token)
 	return tokens, asInvalidGrant(err)
+}
+
+// machine gives a program a token of its own. Scopes that it leaves out are all that it may have.
+func (e *Endpoints) machine(client *userpool.Client, values url.Values) (userpool.Tokens, error) {
+	if client.Secret == "" || !slices.Contains(client.OAuthFlows, "client_credentials") {
+		return userpool.Tokens{}, &failure{Code: "unauthorized_client"}
+	}
+	scopes := client.OAuthScopes
+	if asked := strings.Fields(values.Get("scope")); len(asked) > 0 {
+		slices.Sort(asked)
+		scopes = slices.Compact(asked)
+	}
+	if len(scopes) == 0 || slices.ContainsFunc(scopes, func(s string) bool { return !slices.Contains(client.OAuthScopes, s) }) {
+		return userpool.Tokens{}, &failure{Code: "invalid_scope"}
+	}
+	return e.Pool.MachineTokens(client, scopes)
 }
 
 // asInvalidGrant is what the pool's refusals are called here, whatever their reason: the person or program that holds

@@ -29,7 +29,7 @@ func TestTokenRefusals(t *testing.T) {
 	}{
 		"no grant type":               {form: exchange(fresh(), "grant_type", ""), want: "invalid_request"},
 		"another grant type":          {form: exchange(fresh(), "grant_type", "password"), want: "unsupported_grant_type"},
-		"client credentials":          {form: exchange(fresh(), "grant_type", "client_credentials"), want: "unsupported_grant_type"},
+		"client credentials":          {form: exchange(fresh(), "grant_type", "client_credentials"), want: "unauthorized_client"},
 		"no client":                   {form: exchange(fresh(), "client_id", ""), want: "invalid_request"},
 		"unknown client":              {form: exchange(fresh(), "client_id", "nobody"), want: "invalid_client"},
 		"public client with a secret": {form: exchange(fresh(), "client_secret", "x"), want: "invalid_client"},
