@@ -31,21 +31,28 @@ const chosenID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
 func TestAccessLogVariables(t *testing.T) {
 	names := []string{
-		"accountId", "apiId", "stage", "domainName", "domainPrefix", "path", "resourcePath", "httpMethod", "protocol",
-		"identity.sourceIp", "identity.userAgent", "requestTime", "requestTimeEpoch", "xrayTraceId",
+		"accountId", "apiId", "stage", "domainName", "domainPrefix", "path", "resourcePath", "resourceId", "httpMethod",
+		"protocol", "extendedRequestId", "identity.sourceIp", "identity.userAgent", "requestTime", "requestTimeEpoch", "xrayTraceId",
 		"status", "responseLength", "responseLatency",
 		"integrationLatency", "integration.latency", "integration.status", "integrationStatus", "integration.integrationStatus",
 		"integration.error", "integrationErrorMessage", "integration.requestId",
 		"authorizer.claims.sub", "authorizer.claims.cognito:username", "authorizer.claims.custom:x-y", "authorizer.claims.none",
 		"authorizer.claims", "authorizer.status", "authorizer.error", "authorizer.latency",
-		"error.message", "error.responseType", "identity.caller", "identity.apiKey", "wafResponseCode", "nothing.like.it",
+		"error.message", "error.responseType", "identity.apiKey", "identity.apiKeyId",
 	}
+	// What only other parts of AWS could tell.
+	foreign := []string{
+		"identity.caller", "identity.user", "identity.clientCert.subjectDN", "customDomain.basePathMatched", "awsEndpointRequestId",
+		"authorize.error", "authorize.latency", "authorize.status", "authenticate.error", "authenticate.latency", "authenticate.status",
+		"error.validationErrorString", "waf.error", "waf.latency", "waf.status", "webaclArn", "wafResponseCode", "nothing.like.it",
+	}
+	names = append(names, foreign...)
 	r := newRig(t, logging(jsonFormat(names...)))
 	r.answer = func(context.Context, request) (response, error) {
 		r.pass(1500 * time.Microsecond)
 		return response{StatusCode: 201, Body: "12345"}, nil
 	}
-	r.send("POST /prod/item/?a=b", []string{
+	reply := r.send("POST /prod/item/?a=b", []string{
 		"User-Agent: test/1.0", "x-amzn-RequestId: " + chosenID, "X-Amzn-Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793",
 		"Authorization: " + r.token(map[string]any{"cognito:username": "me", "custom:x-y": "z"}),
 	}, "{}")
@@ -65,7 +72,11 @@ func TestAccessLogVariables(t *testing.T) {
 		"integration.requestId": chosenID, "authorizer.claims.sub": "1234", "authorizer.claims.cognito:username": "me",
 		"authorizer.claims.custom:x-y": "z", "authorizer.claims.none": "-", "authorizer.claims": "-",
 		"authorizer.status": "200", "authorizer.error": "-", "authorizer.latency": "0", "error.message": "-",
-		"error.responseType": "-", "identity.caller": "-", "identity.apiKey": "-", "wafResponseCode": "-", "nothing.like.it": "-",
+		"error.responseType": "-", "identity.apiKey": "-", "identity.apiKeyId": "-",
+		"resourceId": r.event().RequestContext.ResourceID, "extendedRequestId": reply.one(t, "x-amz-apigw-id"),
+	}
+	for _, name := range foreign {
+		want[name] = "-"
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("line (-want +got):\n%s", diff)

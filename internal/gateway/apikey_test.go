@@ -19,15 +19,15 @@ const apiKey = "0123456789abcdefghijklmnop"
 // keyed opens a plan with one key, and makes a key required on /item and /open.
 func keyed(t *testing.T, plan stack.UsagePlan) func(*gateway.Config) {
 	t.Helper()
-	db, err := boltdb.Open(filepath.Join(t.TempDir(), "todo.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	plan.LogicalID, plan.ID, plan.Keys = "Plan", "plan000001", []string{"Key", "Second", "Disabled"}
 	if plan.Stages == nil {
 		plan.Stages = []stack.PlanStage{{API: "TodoApi"}}
 	}
 	return func(c *gateway.Config) {
+		db, err := boltdb.Open(filepath.Join(t.TempDir(), "todo.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
 		c.Plans, err = usage.Open(usage.Config{
 			Plans: []stack.UsagePlan{plan},
 			Keys: []stack.APIKey{
@@ -40,8 +40,9 @@ func keyed(t *testing.T, plan stack.UsagePlan) func(*gateway.Config) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		plans := c.Plans
 		t.Cleanup(func() {
-			if err := errors.Join(c.Plans.Close(), db.Close()); err != nil {
+			if err := errors.Join(plans.Close(), db.Close()); err != nil {
 				t.Error(err)
 			}
 		})

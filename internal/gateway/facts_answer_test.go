@@ -2,6 +2,8 @@ package gateway_test
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"strings"
@@ -10,6 +12,7 @@ import (
 
 	"example.com/todo/internal/gateway"
 	"example.com/todo/internal/stack"
+	"example.com/todo/internal/token/tokentest"
 )
 
 func TestFactsOfBinaryBodies(t *testing.T) {
@@ -93,6 +96,30 @@ func TestFactsOfResponses(t *testing.T) {
 	holds(t, []fact{plain, trace, merged, remapped, zero, large})
 }
 
+// What a function may write, whatever it is written in.
+func TestFactsOfWhatFunctionsWrite(t *testing.T) {
+	says := func(rule, output string, status int, body string, header headers) fact {
+		return fact{rule: rule, line: "GET /prod/open", says: output, status: status, want: body, header: header}
+	}
+	var none headers
+	holds(t, []fact{
+		says("an empty object is 200 without a body", `{}`, 200, "", headers{"Content-Length": "0", "Content-Type": "application/json"}),
+		says("no status code is 200", `{"body":"b"}`, 200, "b", none),
+		says("a status code may be text", `{"statusCode":"201"}`, 201, "", none),
+		says("but not a word", `{"statusCode":"test"}`, 502, internalError, none),
+		says("nor 0", `{"statusCode":0}`, 502, internalError, none),
+		says("null headers are none", `{"statusCode":200,"headers":null,"multiValueHeaders":null}`, 200, "", none),
+		says("a header that is true or false is text", `{"statusCode":200,"headers":{"X-A":true,"X-B":false}}`, 200, "", headers{"X-A": "true", "X-B": "false"}),
+		says("multiValueHeaders hold lists", `{"statusCode":200,"multiValueHeaders":{"X-A":"1"}}`, 502, internalError, headers{"X-A": ""}),
+		says("a key beyond the five is malformed", `{"statusCode":200,"status":"ok"}`, 502, internalError, none),
+		says("so is a string instead of an object", `"{\"statusCode\":200}"`, 502, internalError, none),
+		says("so is a list", `[{"statusCode":200}]`, 502, internalError, none),
+		says("so is a number", `200`, 502, internalError, none),
+		says("a null body is none", `{"statusCode":200,"body":null}`, 200, "", headers{"Content-Length": "0"}),
+		says("a body that is an object is malformed [set-up-lambda-proxy-integrations]", `{"statusCode":200,"body":{"a":1}}`, 502, internalError, none),
+	})
+}
+
 func TestFactsOfErrors(t *testing.T) {
 	hash := sha256.Sum256([]byte("Bearer abc"))
 	none := func(kind string) headers {
@@ -108,7 +135,7 @@ func TestFactsOfErrors(t *testing.T) {
 	key := []string{"x-api-key: " + apiKey}
 	slow := func(c *gateway.Config) {
 		for i := range c.API.Routes {
-			c.API.Routes[i].Timeout = time.Millisecond
+			c.API.Routes[i].Timeout = 100 * time.Millisecond
 		}
 	}
 	nothing := func(c *gateway.Config) { c.API.Methods = []stack.MethodSetting{limit("/*", "*", 0, 0)} }
@@ -148,18 +175,53 @@ func TestFactsOfErrors(t *testing.T) {
 			answer: func(context.Context, request) (response, error) { return response{}, errOnFire },
 		},
 		{
+			rule: "a function that crashes", line: "GET /prod/open", status: 502, want: internalError, header: failed,
+			answer: func(context.Context, request) (response, error) { panic("no such drawer") },
+		},
+		{
+			rule: "a function that takes longer than itself may", timeout: 100 * time.Millisecond, line: "GET /prod/open", status: 502,
+			answer: func(ctx context.Context, _ request) (response, error) { <-ctx.Done(); return response{}, ctx.Err() },
+			want:   internalError, header: failed,
+		},
+		{
+			rule: "a body over 10 MB", line: "POST /prod/open", body: strings.Repeat("x", 10_485_761), status: 413,
+			want:   "HTTP content length exceeded 10485760 bytes.",
+			header: headers{"x-amzn-ErrorType": "", "x-amzn-RequestId": "", "x-amz-apigw-id": "", "X-Amzn-Trace-Id": ""},
+		},
+		{
 			rule: "a function that Lambda does not run, for too many run already", line: "GET /prod/open", status: 500, want: internalError, header: failed,
-			answer: func(context.Context, request) (response, error) { return response{}, busy{} },
+			api: func(c *gateway.Config) {
+				c.Functions["Function"] = func(context.Context, request) (response, error) { return response{}, busy{} }
+			},
 		},
 	})
 }
 
 func TestFactsOfTheAuthorizer(t *testing.T) {
 	scoped := func(c *gateway.Config) { c.API.Routes[0].Scopes = []string{"a", "b"} }
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stranger := &tokentest.Issuer{URL: issuer, Key: key}
+	validated := func(c *gateway.Config) {
+		c.API.Authorizers = map[string]stack.Authorizer{"Cognito": {UserPool: "Pool", Header: "Authorization", Validation: "client"}}
+	}
 	holds(t, []fact{
 		{rule: "a bare ID token [apigateway-enable-cognito-user-pool]", line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}},
 		{rule: "an ID token behind Bearer", line: "GET /prod/item", headers: []string{"Authorization: Bearer TOKEN"}},
 		{rule: "an ID token does not do where scopes are asked for [apigateway-enable-cognito-user-pool]", api: scoped, line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, status: 401, want: `{"message":"Unauthorized"}`},
+		{rule: "an ID token of any client of the pool", line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, claims: map[string]any{"aud": "another"}},
+		{rule: "an access token does not do where no scopes are asked for [apigateway-enable-cognito-user-pool]", line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, claims: map[string]any{"token_use": "access", "aud": nil, "scope": "a"}, status: 401, want: `{"message":"Unauthorized"}`},
+		{rule: "an access token with one of the scopes [apigateway-enable-cognito-user-pool]", api: scoped, line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, claims: map[string]any{"token_use": "access", "aud": nil, "scope": "c b"}},
+		{rule: "an access token without any of them", api: scoped, line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, claims: map[string]any{"token_use": "access", "aud": nil, "scope": "c"}, status: 401, want: `{"message":"Unauthorized"}`},
+		{rule: "a token that is malformed", line: "GET /prod/item", headers: []string{"Authorization: x.y.z"}, status: 401, want: `{"message":"Unauthorized"}`},
+		{rule: "a token whose signature is not the pool's", line: "GET /prod/item", headers: []string{"Authorization: " + stranger.Sign(t, goodClaims(nil))}, status: 401, want: `{"message":"Unauthorized"}`},
+		{rule: "a token of another pool", line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, claims: map[string]any{"iss": issuer + "2"}, status: 401, want: `{"message":"Unauthorized"}`},
+		{rule: "a token that has expired", line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, claims: map[string]any{"exp": start.Unix()}, status: 401, want: `{"message":"The incoming token has expired"}`},
+		{rule: "the validation expression is held against the audience", api: validated, line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, claims: map[string]any{"aud": "another"}, status: 401, want: `{"message":"Unauthorized"}`},
+		{rule: "and an audience that fits passes", api: validated, line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}},
+		{rule: "an access token has none, and fails", api: func(c *gateway.Config) { scoped(c); validated(c) }, line: "GET /prod/item", headers: []string{"Authorization: TOKEN"}, claims: map[string]any{"token_use": "access", "aud": nil, "scope": "a"}, status: 401},
 		{rule: "two tokens: refused, since something in front might have looked at the other", line: "GET /prod/item", headers: []string{"Authorization: TOKEN", "Authorization: TOKEN"}, status: 401, want: `{"message":"Unauthorized"}`},
 		{
 			rule: "claims arrive below authorizer.claims, and exp as a date", line: "GET /prod/item", headers: []string{"Authorization: TOKEN"},
@@ -167,6 +229,20 @@ func TestFactsOfTheAuthorizer(t *testing.T) {
 			sees: map[string]any{"claims": map[string]any{
 				"iss": issuer, "sub": "1234", "aud": "client", "token_use": "id", "exp": "Sun Mar 01 13:00:00 UTC 2026",
 			}},
+		},
+		{
+			rule: "every claim is text: iat a date, other numbers as they are, booleans by name, lists joined by commas", line: "GET /prod/item",
+			headers: []string{"Authorization: TOKEN"},
+			claims: map[string]any{
+				"iat": start.Unix(), "auth_time": 1680629979, "email_verified": true, "cognito:groups": []string{"a", "b"},
+				"custom:x": "y", "cognito:username": "me",
+			},
+			event: func(e request) any { return e.RequestContext.Authorizer["claims"] },
+			sees: map[string]any{
+				"iss": issuer, "sub": "1234", "aud": "client", "token_use": "id", "exp": "Sun Mar 01 13:00:00 UTC 2026",
+				"iat": "Sun Mar 01 12:00:00 UTC 2026", "auth_time": "1680629979", "email_verified": "true", "cognito:groups": "a,b",
+				"custom:x": "y", "cognito:username": "me",
+			},
 		},
 	})
 }
@@ -180,6 +256,10 @@ func TestFactsOfCORS(t *testing.T) {
 	for name, value := range none {
 		allowed[name] = value
 	}
+	guarded := func(c *gateway.Config) { c.API.Routes[len(c.API.Routes)-1].Authorizer = "Cognito" }
+	opened := func(c *gateway.Config) {
+		c.API.Responses = map[string]stack.GatewayResponse{"DEFAULT_4XX": {Headers: map[string]string{"Access-Control-Allow-Origin": "'https://app.example'"}}}
+	}
 	holds(t, []fact{
 		{
 			rule: "SAM's mock answers a preflight with {} and a line's end, and without a token", line: "OPTIONS /prod/item",
@@ -192,6 +272,23 @@ func TestFactsOfCORS(t *testing.T) {
 		{rule: "a preflight may say that it is JSON", line: "OPTIONS /prod/item", headers: []string{"Content-Type: application/json; charset=utf-8"}, want: "{}\n"},
 		{rule: "one of another content type is beyond the mock", line: "OPTIONS /prod/item", headers: []string{"Content-Type: text/plain"}, status: 500, want: internalError, header: none},
 		{rule: "one of nonsense too", line: "OPTIONS /prod/item", headers: []string{"Content-Type: ;;"}, status: 500, want: internalError, header: none},
+		{
+			rule: "with the default authorizer on preflights, as SAM has it unless told not to, one needs a token", api: guarded, line: "OPTIONS /prod/item",
+			status: 401, want: `{"message":"Unauthorized"}`, header: headers{"Access-Control-Allow-Origin": ""},
+		},
+		{rule: "and is answered with one", api: guarded, line: "OPTIONS /prod/item", headers: []string{"Authorization: TOKEN"}, want: "{}\n", header: allowed},
+		{
+			rule: "an error has the headers that the template's DEFAULT_4XX gives it", api: opened, line: "GET /prod/item", status: 401,
+			header: headers{"Access-Control-Allow-Origin": "https://app.example"},
+		},
+		{
+			rule: "so has the preflight of a path that is not there", api: opened, line: "OPTIONS /prod/x", status: 403,
+			header: headers{"Access-Control-Allow-Origin": "https://app.example"},
+		},
+		{
+			rule: "but never an answer of a function", api: opened, answer: returning(response{StatusCode: 404}), line: "GET /prod/open", status: 404,
+			header: headers{"Access-Control-Allow-Origin": ""},
+		},
 		{rule: "a path that is not there has no preflight", line: "OPTIONS /prod/x", status: 403, header: headers{"Access-Control-Allow-Origin": ""}},
 		{
 			rule: "a function's answer has the headers that the function sets, and no others [how-to-cors]", line: "GET /prod/open",

@@ -1,10 +1,17 @@
 package gateway_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,8 +26,10 @@ type fact struct {
 
 	api     func(*gateway.Config) // a change of the rig's API
 	answer  gateway.Function      // instead of 200 {}
+	timeout time.Duration         // of the function itself; long when it is 0
 	line    string
-	headers []string // with TOKEN for a good ID token
+	headers []string       // with TOKEN for a good ID token
+	claims  map[string]any // further ones of the token; a nil one is left out
 	body    string
 
 	status int    // 200 when it is 0
@@ -28,31 +37,45 @@ type fact struct {
 	header headers
 	event  func(request) any // what is looked at in the event
 	sees   any               // what it must be
+
+	// What only an executable can show: an answer that is none of Go's making, and the event as it is written.
+	says string
+	wire func(t *testing.T, wire []byte)
 }
 
 // headers are wanted by their exact name: "" when there must be none, "*" when there must be one of any value.
 type headers map[string]string
 
+// holds checks the facts with the function in process and as an artifact.
 func holds(t *testing.T, facts []fact) {
 	t.Helper()
-	for _, f := range facts {
-		t.Run(f.rule, func(t *testing.T) { f.check(t) })
+	for _, h := range homes {
+		t.Run(h.name, func(t *testing.T) {
+			for _, f := range facts {
+				if h.name == "in process" && (f.says != "" || f.wire != nil) {
+					continue
+				}
+				t.Run(f.rule, func(t *testing.T) { f.check(t, h) })
+			}
+		})
 	}
 }
 
-func (f fact) check(t *testing.T) {
+func (f fact) check(t *testing.T, h home) {
 	var changes []func(*gateway.Config)
 	if f.api != nil {
 		changes = append(changes, f.api)
 	}
-	r := newRig(t, changes...)
+	r := newRigAt(t, h.at(f.timeout), changes...)
+	r.says = f.says
 	if f.answer != nil {
 		r.answer = f.answer
 	}
-	for i, h := range f.headers {
-		f.headers[i] = strings.ReplaceAll(h, "TOKEN", r.token(nil))
+	var sent []string
+	for _, h := range f.headers {
+		sent = append(sent, strings.ReplaceAll(h, "TOKEN", r.token(f.claims)))
 	}
-	got := r.send(f.line, f.headers, f.body)
+	got := r.send(f.line, sent, f.body)
 	if f.status == 0 {
 		f.status = 200
 	}
@@ -72,7 +95,10 @@ func (f fact) check(t *testing.T) {
 			t.Errorf("the function (-want +got):\n%s", diff)
 		}
 	}
-	if f.status >= 400 && f.answer == nil && r.calls > 0 {
+	if f.wire != nil {
+		f.wire(t, r.wire)
+	}
+	if f.status >= 400 && f.answer == nil && f.says == "" && r.calls > 0 {
 		t.Error("the function was called")
 	}
 }
@@ -96,6 +122,36 @@ func values(name string) func(request) any {
 	return func(e request) any { return e.MultiValueHeaders[name] }
 }
 
+// has tells that an object of the event has these keys and no others.
+func has(object, keys string) func(*testing.T, []byte) {
+	return func(t *testing.T, wire []byte) {
+		t.Helper()
+		var event struct {
+			RequestContext map[string]json.RawMessage
+		}
+		var top, identity map[string]json.RawMessage
+		if err := errors.Join(json.Unmarshal(wire, &event), json.Unmarshal(wire, &top), json.Unmarshal(event.RequestContext["identity"], &identity)); err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]map[string]json.RawMessage{"": top, "requestContext": event.RequestContext, "identity": identity}[object]
+		if diff := cmp.Diff(strings.Fields(keys), slices.Sorted(maps.Keys(got))); diff != "" {
+			t.Errorf("keys (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// holding tells that the event is written with these parts.
+func holding(parts ...string) func(*testing.T, []byte) {
+	return func(t *testing.T, wire []byte) {
+		t.Helper()
+		for _, part := range parts {
+			if !bytes.Contains(wire, []byte(part)) {
+				t.Errorf("got event\n%s\nwant it to hold %s", wire, part)
+			}
+		}
+	}
+}
+
 // places are all that an event tells of the path.
 func places(e request) any {
 	return []string{e.Resource, e.Path, e.RequestContext.Path, e.PathParameters["name"] + e.PathParameters["p"]}
@@ -115,6 +171,60 @@ func TestFactsOfTheEvent(t *testing.T) {
 					e.StageVariables == nil && e.Body == "" && e.RequestContext.Authorizer == nil && !e.IsBase64Encoded
 			},
 			sees: true,
+		},
+		{
+			rule: "all twelve keys are there, and no other", line: "GET /prod/open",
+			wire: has("", `body headers httpMethod isBase64Encoded multiValueHeaders multiValueQueryStringParameters path
+				pathParameters queryStringParameters requestContext resource stageVariables`),
+		},
+		{
+			rule: "of the request context every key is there but authorizer, without an authorizer", line: "GET /prod/open",
+			wire: has("requestContext", `accountId apiId deploymentId domainName domainPrefix extendedRequestId httpMethod identity path
+				protocol requestId requestTime requestTimeEpoch resourceId resourcePath stage`),
+		},
+		{
+			rule: "with one, authorizer too", line: "GET /prod/item", headers: []string{"Authorization: TOKEN"},
+			wire: has("requestContext", `accountId apiId authorizer deploymentId domainName domainPrefix extendedRequestId httpMethod
+				identity path protocol requestId requestTime requestTimeEpoch resourceId resourcePath stage`),
+		},
+		{
+			rule: "of the identity every key is there but clientCert, and apiKey and apiKeyId without an API key", line: "GET /prod/open",
+			headers: []string{"User-Agent: test/1.0"},
+			wire: has("identity", `accessKey accountId caller cognitoAuthenticationProvider cognitoAuthenticationType cognitoIdentityId
+				cognitoIdentityPoolId principalOrgId sourceIp user userAgent userArn`),
+		},
+		{
+			rule: "and null but for sourceIp and userAgent", line: "GET /prod/open", headers: []string{"User-Agent: test/1.0"},
+			wire: holding(`"identity":{"cognitoIdentityPoolId":null,"accountId":null,"cognitoIdentityId":null,"caller":null,` +
+				`"sourceIp":"127.0.0.1","principalOrgId":null,"accessKey":null,"cognitoAuthenticationType":null,` +
+				`"cognitoAuthenticationProvider":null,"userArn":null,"userAgent":"test/1.0","user":null}`),
+		},
+		{
+			rule: "with an API key, apiKey and apiKeyId too", line: "GET /prod/open",
+			api: keyed(t, stack.UsagePlan{}), headers: []string{"x-api-key: " + apiKey},
+			wire: has("identity", `accessKey accountId apiKey apiKeyId caller cognitoAuthenticationProvider cognitoAuthenticationType
+				cognitoIdentityId cognitoIdentityPoolId principalOrgId sourceIp user userAgent userArn`),
+		},
+		{
+			rule: "what is empty is null", line: "GET /prod/open",
+			wire: holding(`"queryStringParameters":null,"multiValueQueryStringParameters":null,"pathParameters":null,"stageVariables":null`,
+				`"body":null,"isBase64Encoded":false`),
+		},
+		{
+			rule: "a body is a string, of JSON too", line: "POST /prod/open", body: `{"a":1}`,
+			headers: []string{"Content-Type: application/json"}, wire: holding(`"body":"{\"a\":1}"`),
+		},
+		{
+			rule: "requestTimeEpoch is a number", line: "GET /prod/open",
+			wire: holding(fmt.Sprintf(`"requestTimeEpoch":%d,`, start.UnixMilli())),
+		},
+		{
+			rule: "the path is without the stage, and in the request context with it; the verb and the resource are there twice", line: "GET /prod/open/a",
+			event: func(e request) any {
+				c := e.RequestContext
+				return []string{e.Path, c.Path, e.HTTPMethod, c.HTTPMethod, e.Resource, c.ResourcePath, c.Stage, c.APIID, c.AccountID, c.Protocol}
+			},
+			sees: []string{"/open/a", "/prod/open/a", "GET", "GET", "/open/{name}", "/open/{name}", "prod", "a1b2c3d4e5", "000000000000", "HTTP/1.1"},
 		},
 		{
 			rule:    "of a repeated header, headers has the last value and multiValueHeaders has all in order [set-up-lambda-proxy-integrations]",
@@ -178,6 +288,23 @@ func TestFactsOfTheEvent(t *testing.T) {
 			header:  headers{"x-amzn-RequestId": chosenID},
 			event:   func(e request) any { return e.RequestContext.RequestID },
 			sees:    chosenID,
+		},
+		{
+			rule:    "another is replaced [set-up-logging]",
+			line:    "GET /prod/open",
+			headers: []string{"x-amzn-RequestId: mine"},
+			header:  headers{"x-amzn-RequestId": "*"},
+			event: func(e request) any {
+				return e.RequestContext.RequestID != "mine" && len(e.RequestContext.RequestID) == 36
+			},
+			sees: true,
+		},
+		{
+			rule:    "a header's name keeps a casing that the client may have sent: the usual one",
+			line:    "GET /prod/open",
+			headers: []string{"tEsT-HEADeR: aBc"},
+			event:   header("Test-Header"),
+			sees:    "aBc",
 		},
 		{
 			rule: "the headers of the connection do not reach the function [api-gateway-known-issues]",
@@ -274,8 +401,50 @@ func TestFactsOfPaths(t *testing.T) {
 			rule: "HEAD is not implied by GET", line: "HEAD /prod/item", status: 403,
 		},
 		{
+			rule: "a static segment comes before a parameter", api: at("GET /a/{name}", "GET /a/b"),
+			line: "GET /prod/a/b", event: places, sees: []string{"/a/b", "/a/b", "/prod/a/b", ""},
+		},
+		{
+			rule: "and a parameter before a greedy one", api: at("GET /{p+}", "GET /{name}"),
+			line: "GET /prod/b", event: places, sees: []string{"/{name}", "/b", "/prod/b", "b"},
+		},
+		{
+			rule: "a greedy resource answers when the best lacks the verb", api: at("GET /a", "ANY /{p+}"),
+			line: "POST /prod/a", event: places, sees: []string{"/{p+}", "/a", "/prod/a", "a"},
+		},
+		{
+			rule: "a greedy resource does not match the root", api: at("ANY /{p+}"), line: "GET /prod/", status: 403,
+			want: `{"message":"Missing Authentication Token"}`,
+		},
+		{
+			rule: "nor does the stage alone lead anywhere", line: "GET /prod", status: 403, want: `{"message":"Missing Authentication Token"}`,
+		},
+		{
 			rule: "a resource without the verb is refused as one that is not there", line: "DELETE /prod/item", status: 403,
 			want: `{"message":"Missing Authentication Token"}`,
 		},
 	})
+}
+
+// Clients that speak HTTP/2 are told as HTTP/1.1, and the functions cannot tell.
+func TestFactOfHTTP2(t *testing.T) {
+	r := newRig(t, logging("$context.requestId $context.protocol"))
+	server := httptest.NewUnstartedServer(r.gateway)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	defer server.Close()
+	got, err := server.Client().Get(server.URL + "/prod/open")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got.Body.Close()
+	if got.Proto != "HTTP/2.0" || got.StatusCode != 200 {
+		t.Fatalf("got %s %d, want HTTP/2.0 200", got.Proto, got.StatusCode)
+	}
+	if protocol := r.event().RequestContext.Protocol; protocol != "HTTP/1.1" {
+		t.Errorf("the function got the protocol %q, want HTTP/1.1", protocol)
+	}
+	if line := r.access.wait(t, 1)[0]; !strings.HasSuffix(line, " HTTP/1.1") {
+		t.Errorf("got the line %q, want HTTP/1.1", line)
+	}
 }

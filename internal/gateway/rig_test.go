@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -47,6 +48,9 @@ type rig struct {
 	events []request
 	calls  int
 	answer gateway.Function
+	// For a function that is an artifact: what it answers instead, as it writes it, and the event as it came.
+	says string
+	wire []byte
 }
 
 // The routes of the rig's API; every one but the greedy and the open one asks for an ID token.
@@ -73,6 +77,12 @@ func routes() []stack.Route {
 }
 
 func newRig(t testing.TB, changes ...func(*gateway.Config)) *rig {
+	t.Helper()
+	return newRigAt(t, func(*rig, *gateway.Config) {}, changes...)
+}
+
+// newRigAt is a rig whose function has a home.
+func newRigAt(t testing.TB, home func(*rig, *gateway.Config), changes ...func(*gateway.Config)) *rig {
 	t.Helper()
 	r := &rig{
 		t: t, now: start, issuer: tokentest.NewIssuer(t, issuer), access: &lines{added: make(chan struct{}, 1000)}, errors: &lockedBuffer{},
@@ -102,6 +112,7 @@ func newRig(t testing.TB, changes ...func(*gateway.Config)) *rig {
 		Rand:      &seeded{source: rand.NewChaCha8([32]byte{1})},
 		AccountID: "000000000000",
 	}
+	home(r, &cfg)
 	for _, change := range changes {
 		change(&cfg)
 	}
@@ -149,11 +160,13 @@ func (r *rig) event() request {
 // token is an ID token with further claims; a nil one is left out.
 func (r *rig) token(claims map[string]any) string {
 	r.t.Helper()
+	return r.issuer.Sign(r.t, goodClaims(claims))
+}
+
+func goodClaims(further map[string]any) map[string]any {
 	all := map[string]any{"token_use": "id", "sub": "1234", "aud": "client", "exp": start.Add(time.Hour).Unix()}
-	for name, value := range claims {
-		all[name] = value
-	}
-	return r.issuer.Sign(r.t, all)
+	maps.Copy(all, further)
+	return all
 }
 
 // A reply is what came back, with the headers as they were spelled.

@@ -4,10 +4,12 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -40,6 +42,8 @@ func main() {
 	switch name {
 	case "raw": // answers with the event's body, whatever that is
 		lambda.Start(func(_ context.Context, e request) (json.RawMessage, error) { return json.RawMessage(e.Body), nil })
+	case "ask":
+		lambda.Start(ask)
 	case "event": // answers with the event as it came, as the body
 		lambda.Start(func(_ context.Context, e json.RawMessage) (response, error) {
 			return response{StatusCode: 200, Body: string(e)}, nil
@@ -79,6 +83,30 @@ func functions() map[string]func(context.Context, request) (response, error) {
 		},
 		"hold": hold,
 	}
+}
+
+// ask answers with what the address in the variable ASK answers to the event: 200 is the response, another status is an
+// error that says the body, and 500 a crash.
+func ask(ctx context.Context, e json.RawMessage) (json.RawMessage, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, os.Getenv("ASK"), bytes.NewReader(e))
+	if err != nil {
+		return nil, err
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	switch {
+	case err != nil:
+		return nil, err
+	case answer.StatusCode == http.StatusInternalServerError:
+		panic(string(body))
+	case answer.StatusCode != http.StatusOK:
+		return nil, errors.New(string(body))
+	}
+	return body, nil
 }
 
 // kept are connections that stay open until the process ends.
