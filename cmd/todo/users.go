@@ -27,6 +27,7 @@ type usersCmd struct {
 	SignOut     usersDoCmd       `cmd:"" help:"Revoke all tokens of a user."`
 	Delete      usersDoCmd       `cmd:"" help:"Delete an account. What the application keeps for it stays."`
 	Groups      usersGroupsCmd   `cmd:"" help:"Groups and their members."`
+	RotateKeys  usersRotateCmd   `cmd:"" help:"Sign tokens with new keys from now on."`
 }
 
 // Help is the manual of `todo users`.

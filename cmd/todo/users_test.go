@@ -18,6 +18,7 @@ type operator struct {
 	t         *testing.T
 	url, data string
 	home      *home
+	pool      string // its id
 }
 
 func newOperator(t *testing.T) operator { return operatorOf(t, describe(t, "")) }
@@ -32,7 +33,7 @@ func operatorOf(t *testing.T, described *stack.Stack) operator {
 			t.Error(err)
 		}
 	})
-	return operator{t: t, url: server.URL + domainPath + "/", data: dir, home: h}
+	return operator{t: t, url: server.URL + domainPath + "/", data: dir, home: h, pool: described.UserPool.ID}
 }
 
 func (o operator) run(args ...string) (code int, stdout, stderr string) {

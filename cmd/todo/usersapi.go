@@ -62,7 +62,7 @@ func (f usersFlags) connect(ctx context.Context) (*poolAPI, error) {
 			ID string `json:"Id"`
 		}
 	}
-	if err := api.post(ctx, "ListUserPools", members{"MaxResults": 1}, &out); err != nil {
+	if err := api.post(ctx, "AWSCognitoIdentityProviderService.ListUserPools", members{"MaxResults": 1}, &out); err != nil {
 		return nil, err
 	}
 	if len(out.UserPools) == 0 {
@@ -75,10 +75,10 @@ func (f usersFlags) connect(ctx context.Context) (*poolAPI, error) {
 // call runs an operation on the pool; out may be nil.
 func (a *poolAPI) call(ctx context.Context, operation string, in members, out any) error {
 	in["UserPoolId"] = a.poolID
-	return a.post(ctx, operation, in, out)
+	return a.post(ctx, "AWSCognitoIdentityProviderService."+operation, in, out)
 }
 
-func (a *poolAPI) post(ctx context.Context, operation string, in members, out any) error {
+func (a *poolAPI) post(ctx context.Context, target string, in members, out any) error {
 	ctx, cancel := context.WithTimeout(ctx, usersTimeout)
 	defer cancel()
 	body, err := json.Marshal(in)
@@ -90,7 +90,7 @@ func (a *poolAPI) post(ctx context.Context, operation string, in members, out an
 		return err
 	}
 	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	request.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
+	request.Header.Set("X-Amz-Target", target)
 	sum := sha256.Sum256(body)
 	credentials := aws.Credentials{AccessKeyID: a.key.id, SecretAccessKey: a.key.secret}
 	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(sum[:]), "cognito-idp", stack.Region, time.Now()); err != nil {

@@ -27,7 +27,7 @@ func (p *Pool) AccessToken(_ context.Context, raw string) (AccessClaims, error) 
 		Username  string  `json:"username"`
 		Scope     string  `json:"scope"`
 	}
-	payload, ok := p.access.verify(raw)
+	payload, ok := p.verify(raw, accessUse)
 	if !ok || json.Unmarshal(payload, &claims) != nil || claims.Issuer != p.cfg.Pool.Issuer || claims.Use != "access" {
 		return AccessClaims{}, errAccess("Invalid Access Token")
 	}
@@ -56,22 +56,26 @@ func (p *Pool) AccessToken(_ context.Context, raw string) (AccessClaims, error) 
 	}, nil
 }
 
-// verify gives the payload of a token that this key signed.
-func (k signingKey) verify(raw string) ([]byte, bool) {
+// verify gives the payload of a token that a key of the use has signed which is published still.
+func (p *Pool) verify(raw, use string) ([]byte, bool) {
 	if len(raw) > maxToken {
 		return nil, false
 	}
 	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.RS256})
-	if err != nil || jws.Signatures[0].Protected.KeyID != k.id {
+	if err != nil {
 		return nil, false
 	}
-	payload, err := jws.Verify(&k.private.PublicKey)
+	k, ok := p.keys.at(p.cfg.Now()).find(jws.Signatures[0].Protected.KeyID, use)
+	if !ok {
+		return nil, false
+	}
+	payload, err := jws.Verify(k.public)
 	return payload, err == nil
 }
 
 // signed tells whether a token is one that the pool has signed, of either use.
 func (p *Pool) signed(raw string) bool {
-	_, id := p.id.verify(raw)
-	_, access := p.access.verify(raw)
+	_, id := p.verify(raw, idUse)
+	_, access := p.verify(raw, accessUse)
 	return id || access
 }

@@ -81,6 +81,7 @@ func (s signIn) storeRefresh(t tx) error {
 
 // sign makes the tokens of a sign-in, new or refreshed.
 func (p *Pool) sign(now time.Time, c *Client, s signIn, a account, nonce string) (Tokens, error) {
+	keys := p.keys.ring.Load()
 	tokens := Tokens{Refresh: s.refresh, ExpiresIn: c.AccessTokenValidity, Scopes: s.Scopes}
 	in, err := p.groupsNow(now, a.Sub)
 	if err != nil {
@@ -91,7 +92,7 @@ func (p *Pool) sign(now time.Time, c *Client, s signIn, a account, nonce string)
 		return Tokens{}, err
 	}
 	claimGroups(claims, in)
-	if tokens.Access, err = p.access.sign(claims); err != nil {
+	if tokens.Access, err = keys.access.sign(claims); err != nil {
 		return Tokens{}, err
 	}
 	if !s.identifies() {
@@ -108,6 +109,6 @@ func (p *Pool) sign(now time.Time, c *Client, s signIn, a account, nonce string)
 			claims["nonce"] = nonce
 		}
 	}
-	tokens.ID, err = p.id.sign(claims)
+	tokens.ID, err = keys.id.sign(claims)
 	return tokens, err
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 	"golang.org/x/sync/errgroup"
@@ -15,16 +16,20 @@ import (
 
 // signingKey is one of the pool's keys. ID and access tokens have a key each, as Cognito's have.
 type signingKey struct {
-	id      string
-	private *rsa.PrivateKey
-	signer  jose.Signer
+	id     string
+	public *rsa.PublicKey
+	signer jose.Signer // nil for a key that another has replaced
 }
 
 // keyRecord is a signing key as it is stored.
 type keyRecord struct {
 	ID    string `json:"kid"`
-	Use   string `json:"use"` // id or access
-	PKCS8 []byte `json:"pkcs8"`
+	Use   string `json:"use"`             // id or access
+	PKCS8 []byte `json:"pkcs8,omitempty"` // of the key that signs
+	// PKCS1 is the public half of a key that another has replaced: all that is left of it. Until is when it is no longer
+	// published.
+	PKCS1 []byte    `json:"pkcs1,omitempty"`
+	Until time.Time `json:"until,omitzero"`
 }
 
 const (
@@ -69,29 +74,32 @@ func newKeyRecord(random io.Reader, newKey newKeyFunc, use string) (keyRecord, e
 	return keyRecord{ID: base64.StdEncoding.EncodeToString(id[:]), Use: use, PKCS8: der}, nil
 }
 
-func loadKey(records []keyRecord, use string) (signingKey, error) {
-	for _, r := range records {
-		if r.Use != use {
-			continue
-		}
-		parsed, err := x509.ParsePKCS8PrivateKey(r.PKCS8)
+func loadKey(r keyRecord) (signingKey, error) {
+	if r.replaced() {
+		public, err := x509.ParsePKCS1PublicKey(r.PKCS1)
 		if err != nil {
-			return signingKey{}, fmt.Errorf("userpool: the stored signing key: %w", err)
+			return signingKey{}, fmt.Errorf("userpool: the stored public key: %w", err)
 		}
-		private, ok := parsed.(*rsa.PrivateKey)
-		if !ok {
-			return signingKey{}, errors.New("userpool: the stored signing key is not an RSA key")
-		}
-		signer, err := jose.NewSigner(jose.SigningKey{
-			Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: private, KeyID: r.ID},
-		}, nil)
-		return signingKey{id: r.ID, private: private, signer: signer}, err
+		return signingKey{id: r.ID, public: public}, nil
 	}
-	return signingKey{}, fmt.Errorf("userpool: the signing key of %s tokens is missing", use)
+	parsed, err := x509.ParsePKCS8PrivateKey(r.PKCS8)
+	if err != nil {
+		return signingKey{}, fmt.Errorf("userpool: the stored signing key: %w", err)
+	}
+	private, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return signingKey{}, errors.New("userpool: the stored signing key is not an RSA key")
+	}
+	signer, err := jose.NewSigner(jose.SigningKey{
+		Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: private, KeyID: r.ID},
+	}, nil)
+	return signingKey{id: r.ID, public: &private.PublicKey, signer: signer}, err
 }
 
-func (k signingKey) public() jose.JSONWebKey {
-	return jose.JSONWebKey{Key: &k.private.PublicKey, KeyID: k.id, Algorithm: string(jose.RS256), Use: "sig"}
+func (r keyRecord) replaced() bool { return !r.Until.IsZero() }
+
+func (k signingKey) published() jose.JSONWebKey {
+	return jose.JSONWebKey{Key: k.public, KeyID: k.id, Algorithm: string(jose.RS256), Use: "sig"}
 }
 
 func (k signingKey) sign(claims map[string]any) (string, error) {

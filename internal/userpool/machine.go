@@ -12,7 +12,7 @@ func (p *Pool) MachineTokens(c *Client, scopes []string) (Tokens, error) {
 	}
 	now := p.cfg.Now()
 	tokens := Tokens{ExpiresIn: c.AccessTokenValidity, Scopes: scopes}
-	tokens.Access, err = p.access.sign(map[string]any{
+	tokens.Access, err = p.keys.ring.Load().access.sign(map[string]any{
 		"iss":       p.cfg.Pool.Issuer,
 		"sub":       c.ID,
 		"iat":       now.Unix(),

@@ -41,9 +41,7 @@ type Pool struct {
 	blocks  sealer // for what clients bring back
 	srp     srp
 	pepper  []byte // keys the hashes of what is short enough to be guessed
-	id      signingKey
-	access  signingKey
-	keySet  jose.JSONWebKeySet
+	keys    keys
 	clients map[string]*Client
 }
 
@@ -80,7 +78,8 @@ func open(ctx context.Context, cfg Config, s seams) (*Pool, error) {
 	if err := p.prepareSRP(); err != nil {
 		return nil, err
 	}
-	if err := p.prepare(ctx, s.newKey); err != nil {
+	p.keys.newKey = s.newKey
+	if err := p.prepare(ctx); err != nil {
 		return nil, err
 	}
 	if err := p.declare(ctx); err != nil {
@@ -98,8 +97,9 @@ func (p *Pool) Client(id string) (*Client, bool) {
 	return c, ok
 }
 
-// KeySet holds the public keys that verify the pool's ID and access tokens. It is shared and must not be altered.
-func (p *Pool) KeySet() jose.JSONWebKeySet { return p.keySet }
+// KeySet holds the public keys that verify the pool's ID and access tokens: those that sign, and those that did as long
+// as a token of theirs can be in force. It is shared and must not be altered.
+func (p *Pool) KeySet() jose.JSONWebKeySet { return p.keys.at(p.cfg.Now()).set }
 
 // User reads an account by its sub.
 func (p *Pool) User(_ context.Context, sub string) (User, error) {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/go-jose/go-jose/v4"
 	bolt "go.etcd.io/bbolt"
 
 	"example.com/todo/internal/stack"
@@ -44,7 +43,7 @@ func namingOf(pool *stack.UserPool) (naming, error) {
 }
 
 // prepare makes what is missing in the data file and reads the rest.
-func (p *Pool) prepare(ctx context.Context, newKey newKeyFunc) error {
+func (p *Pool) prepare(ctx context.Context) error {
 	err := p.cfg.DB.Update(ctx, func(b *bolt.Tx) error {
 		r, err := b.CreateBucketIfNotExists(root)
 		for _, name := range buckets {
@@ -62,7 +61,7 @@ func (p *Pool) prepare(ctx context.Context, newKey newKeyFunc) error {
 		return err
 	}
 	if made.pepper == nil {
-		if made, err = p.makeOnce(newKey); err != nil {
+		if made, err = p.makeOnce(); err != nil {
 			return err
 		}
 	}
@@ -84,25 +83,20 @@ func (p *Pool) stored() (made madeOnce, err error) {
 	return made, err
 }
 
-func (p *Pool) makeOnce(newKey newKeyFunc) (madeOnce, error) {
+func (p *Pool) makeOnce() (madeOnce, error) {
 	pepper := make([]byte, 32)
 	if _, err := io.ReadFull(p.cfg.Rand, pepper); err != nil {
 		return madeOnce{}, fmt.Errorf("userpool: drawing the pepper: %w", err)
 	}
-	keys, err := newKeyRecords(p.cfg.Rand, newKey)
+	keys, err := newKeyRecords(p.cfg.Rand, p.keys.newKey)
 	return madeOnce{keys: keys, pepper: pepper}, err
 }
 
-func (p *Pool) load(made madeOnce) (err error) {
+func (p *Pool) load(made madeOnce) error {
 	p.pepper = made.pepper
-	if p.id, err = loadKey(made.keys, idUse); err != nil {
-		return err
-	}
-	if p.access, err = loadKey(made.keys, accessUse); err != nil {
-		return err
-	}
-	p.keySet = jose.JSONWebKeySet{Keys: []jose.JSONWebKey{p.id.public(), p.access.public()}}
-	return nil
+	ring, err := newRing(made.keys)
+	p.keys.ring.Store(ring)
+	return err
 }
 
 // settle stores what the first start made, gives the clients their secrets and takes lapsed records away.

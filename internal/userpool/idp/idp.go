@@ -22,7 +22,9 @@ import (
 
 const (
 	targetPrefix = "AWSCognitoIdentityProviderService."
-	contentType  = "application/x-amz-json-1.1"
+	// ownPrefix is of operations that AWS's service does not have.
+	ownPrefix   = "TodoUserPool."
+	contentType = "application/x-amz-json-1.1"
 	// maxBody is far above any request: 30 attributes of the greatest length, in the widest characters.
 	maxBody = 256 << 10
 )
@@ -95,9 +97,8 @@ func allowOrigins(w http.ResponseWriter, r *http.Request) {
 
 // call finds the operation and runs it. A signature is asked for before the body is looked at.
 func (a *API) call(w http.ResponseWriter, r *http.Request) (output any, err error) {
-	name, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
-	run, known := operations[name]
-	if !ok || !known || len(r.Header.Values("X-Amz-Target")) > 1 {
+	run, known := find(r.Header.Get("X-Amz-Target"))
+	if !known || len(r.Header.Values("X-Amz-Target")) > 1 {
 		return nil, &userpool.Error{Type: "UnknownOperationException"}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -116,6 +117,15 @@ func (a *API) call(w http.ResponseWriter, r *http.Request) (output any, err erro
 		return nil, refuse("SerializationException", "The body is not UTF-8.")
 	}
 	return run.run(r.Context(), a, body)
+}
+
+func find(target string) (run operation, known bool) {
+	if name, ok := strings.CutPrefix(target, targetPrefix); ok {
+		run, known = operations[name]
+	} else if name, ok := strings.CutPrefix(target, ownPrefix); ok {
+		run, known = ownOperations[name]
+	}
+	return run, known
 }
 
 func refuse(kind, message string) error { return &userpool.Error{Type: kind, Message: message} }

@@ -70,6 +70,11 @@ var operations = map[string]operation{
 	"AdminListGroupsForUser":   {signed: true, run: decoded(adminListGroupsForUser)},
 }
 
+// ownOperations are for this pool's own administrators.
+var ownOperations = map[string]operation{
+	"RotateSigningKeys": {signed: true, run: decoded(rotateSigningKeys)},
+}
+
 // An input is a request's shape, which knows its own constraints. They are those of the API's model.
 type input[In any] interface {
 	*In
