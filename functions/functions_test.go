@@ -136,7 +136,7 @@ func TestAnItemsLife(t *testing.T) {
 	endpoint := dynamotest.Start(t, dynamotest.Silent)
 	h := newHome(t, map[string]string{
 		"TABLE_NAME": dynamotest.NewTable(t, dynamotest.Client(endpoint)), "ENDPOINT_OVERRIDE": endpoint,
-		"CORS_ALLOW_ORIGIN": "https://app.example.com", "GOMAXPROCS": "1",
+		"CORS_ALLOW_ORIGIN": "https://app.example.com", "GOMAXPROCS": "1", "SERVICE_PREFIX": "todo-",
 	}, names...)
 
 	added := h.call(t, "add", event("", `{"item":"`+secret+`"}`), 200, `"item":"`+secret+`"`)
@@ -196,7 +196,7 @@ func checkLog(t *testing.T, name string, log []string, calls int) {
 			continue
 		}
 		requests[line.RequestID] = true
-		if line.Service != name || line.Success != 1 || line.Error != 0 || line.Latency <= 0 || line.TraceID != "1-5759e988-bd862e3fe1be46a994272793" {
+		if line.Service != "todo-"+name || line.Success != 1 || line.Error != 0 || line.Latency <= 0 || line.TraceID != "1-5759e988-bd862e3fe1be46a994272793" {
 			t.Errorf("%s: the metrics: got %s", name, text)
 		}
 	}

@@ -130,7 +130,11 @@ func (p *parts) addRoute(e apiEvent) {
 		o.done()
 		return
 	}
-	p.l.graph.add(a.api.LogicalID, e.function, o.n) // the API's definition names the function
+	called := e.function // the API's definition names it
+	if p.l.byID[called+".Alias"] != nil {
+		called += ".Alias"
+	}
+	p.l.graph.add(a.api.LogicalID, called, o.n)
 	checkRoute(o, route)
 	a.authorize(&route, o)
 	o.done()

@@ -39,8 +39,12 @@ const (
 	cognitoDomain = "AWS::Cognito::UserPoolDomain"
 	amplifyApp    = "AWS::Amplify::App"
 	amplifyBranch = "AWS::Amplify::Branch"
-	logGroup      = "AWS::Logs::LogGroup"
-	iamRole       = "AWS::IAM::Role"
+	amplifyDomain = "AWS::Amplify::Domain"
+
+	basePathMapping = "AWS::ApiGateway::BasePathMapping"
+
+	logGroup = "AWS::Logs::LogGroup"
+	iamRole  = "AWS::IAM::Role"
 )
 
 type attribute = func(*loader, *resource) string

@@ -47,10 +47,10 @@ var neighbours = map[string]neighbour{
 	"AWS::SNS::TopicPolicy":   {inert, "", "PolicyDocument Topics"},
 	"AWS::XRay::Group":        {inert, "", "FilterExpression GroupName InsightsConfiguration Tags"},
 	"AWS::XRay::SamplingRule": {inert, "", "RuleName SamplingRule SamplingRuleRecord SamplingRuleUpdate Tags"},
-	"AWS::Amplify::Domain": {idle, "", "AppId AutoSubDomainCreationPatterns AutoSubDomainIAMRole CertificateSettings DomainName " +
+	amplifyDomain: {inert, "", "AppId AutoSubDomainCreationPatterns AutoSubDomainIAMRole CertificateSettings DomainName " +
 		"EnableAutoSubDomain SubDomainSettings"},
-	"AWS::ApiGateway::BasePathMapping": {idle, "", "BasePath DomainName RestApiId Stage"},
-	"AWS::ApiGateway::DomainName": {idle, "DomainName", "CertificateArn DomainName EndpointAccessMode EndpointConfiguration MutualTlsAuthentication " +
+	basePathMapping: {inert, "", "BasePath DomainName RestApiId Stage"},
+	"AWS::ApiGateway::DomainName": {inert, "DomainName", "CertificateArn DomainName EndpointAccessMode EndpointConfiguration MutualTlsAuthentication " +
 		"OwnershipVerificationCertificateArn RegionalCertificateArn RoutingMode SecurityPolicy Tags"},
 	"AWS::Cognito::LogDeliveryConfiguration": {idle, "", "LogConfigurations UserPoolId"},
 	"AWS::Cognito::ManagedLoginBranding":     {idle, "", "Assets ClientId ReturnMergedResources Settings UseCognitoProvidedValues UserPoolId"},

@@ -36,7 +36,44 @@ func (l *loader) findOrigins() {
 			if app != "" && branch != "" {
 				add("https://"+branch+"."+app+amplifySuffix, l.opts.Local.App)
 			}
+		case amplifyDomain:
+			l.addAppDomain(r, add)
+		case basePathMapping:
+			l.addAPIDomain(r, add)
 		}
+	}
+}
+
+// addAPIDomain gives an API's address to a domain name that is mapped to it. The stage is part of the mapping, and so of
+// what takes the domain's place.
+func (l *loader) addAPIDomain(r *resource, add func(aws, local string)) {
+	name, api := l.propertyText(r, "DomainName"), l.propertyText(r, "RestApiId")
+	if name == "" || l.opts.Local.API == "" {
+		return
+	}
+	if base := l.propertyText(r, "BasePath"); base != "" {
+		name += "/" + base
+	}
+	for _, other := range l.resources {
+		if other.kindName == serverlessAPI && !other.absent() && l.refOf(other) == api {
+			add("https://"+name, l.opts.Local.API+"/"+l.propertyText(other, "StageName"))
+		}
+	}
+}
+
+// addAppDomain gives the app's address to each name below a domain of its own.
+func (l *loader) addAppDomain(r *resource, add func(aws, local string)) {
+	domain := l.propertyText(r, "DomainName")
+	settings := l.property(r, "SubDomainSettings")
+	if domain == "" || settings == nil {
+		return
+	}
+	for _, setting := range settings.items {
+		name := domain
+		if prefix := setting.get("Prefix"); prefix != nil && prefix.text != "" {
+			name = prefix.text + "." + domain
+		}
+		add("https://"+name, l.opts.Local.App)
 	}
 }
 

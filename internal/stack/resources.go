@@ -53,14 +53,16 @@ func (r *resource) condition() string {
 // vertex is where references to the resource lead.
 func (r *resource) vertex() string { return r.id }
 
-// owner is where references from a property start. SAM makes an Api's stage, and the permissions behind a function's
-// events, as resources of their own; the latter nothing can refer to.
+// owner is where references from a property start. SAM makes an Api's stage, a function's alias and the
+// permissions behind its events as resources of their own; the last nothing can refer to.
 func (r *resource) owner(property string) string {
 	switch {
 	case r.kindName == serverlessAPI && slices.Contains(stageProperties, property):
 		return r.id + ".Stage"
 	case r.kindName == serverlessFunction && property == "Events":
 		return ""
+	case r.kindName == serverlessFunction && property == "DeploymentPreference": // the alias is what is moved
+		return r.id + ".Alias"
 	default:
 		return r.id
 	}

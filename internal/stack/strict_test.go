@@ -66,8 +66,8 @@ Resources:
     Properties: {QueueName: jobs}
   Http:
     Type: AWS::Serverless::HttpApi
-  Mapping:
-    Type: AWS::ApiGateway::BasePathMapping
+  Firewall:
+    Type: AWS::WAFv2::WebACL
   Api:
     Type: AWS::Serverless::Api
     Properties:
@@ -95,7 +95,7 @@ Resources:
 		"t.yaml:2: Rules: is not run here",
 		"t.yaml:5: Resources.Queue.Type: resources of type AWS::SQS::Queue are not run here",
 		"t.yaml:8: Resources.Http.Type: resources of type AWS::Serverless::HttpApi are not run here",
-		"t.yaml:10: Resources.Mapping.Type: resources of type AWS::ApiGateway::BasePathMapping are not run here",
+		"t.yaml:10: Resources.Firewall.Type: resources of type AWS::WAFv2::WebACL are not run here",
 		"t.yaml:15: Resources.Api.Properties.MinimumCompressionSize: is not run here",
 		"t.yaml:22: Resources.Work.Properties.Layers: is not run here",
 		"t.yaml:25: Resources.Work.Properties.Events.Jobs: events of type SQS are not run here",

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -79,6 +80,91 @@ func TestRepositoryTemplateObeysItsParameters(t *testing.T) {
 	_, err := stack.Load(repository(t), stack.Options{File: "template.yaml", Parameters: map[string]string{"StageNameParam": "a b", "CorsAllowOrigin": "a.example"}})
 	if err == nil || !regexp.MustCompile(`(?m)^template.yaml:\d+: Parameters.StageNameParam.AllowedPattern: .*\ntemplate.yaml:\d+: Parameters.CorsAllowOrigin.AllowedPattern: `).MatchString(err.Error()) {
 		t.Errorf("got %v, want both parameters refused", err)
+	}
+}
+
+// A stack with names of its own in the cloud is the same here: every address is still this machine's.
+func TestRepositoryTemplateUnderItsOwnNames(t *testing.T) {
+	plain := loadRepository(t, nil)
+	s := loadRepository(t, map[string]string{
+		"AppDomainName": "todo.example", "ApiDomainName": "api.todo.example", "AuthDomainName": "auth.todo.example",
+		"ApiCertificateArn": "arn:api", "AuthCertificateArn": "arn:auth",
+	})
+	if len(s.Notices) > 0 {
+		t.Errorf("got notices %v, want none", s.Notices)
+	}
+	outputs := func(s *stack.Stack) map[string]string {
+		all := map[string]string{}
+		for _, o := range s.Outputs {
+			all[o.Name] = o.Value
+		}
+		return all
+	}
+	got := outputs(s)
+	for name, value := range outputs(plain) {
+		if got[name] != value {
+			t.Errorf("output %s: got %s, want %s", name, got[name], value)
+		}
+	}
+	if diff := cmp.Diff(plain.Hosting, s.Hosting); diff != "" {
+		t.Errorf("the web app (-without names +with names):\n%s", diff)
+	}
+	if got := s.UserPool.DomainURL; got != "http://localhost:8080/auth" {
+		t.Errorf("the pages: got %s", got)
+	}
+	for _, url := range append(s.UserPool.Clients[0].CallbackURLs, s.UserPool.Clients[0].LogoutURLs...) {
+		if !strings.HasPrefix(url, "http://localhost:") {
+			t.Errorf("got the callback %s, want this machine's", url)
+		}
+	}
+}
+
+func TestRepositoryTemplateWithAllThatIsOptional(t *testing.T) {
+	s := loadRepository(t, map[string]string{
+		"ApiKeys": "true", "ApiKeyRateLimit": "3", "ApiKeyBurstLimit": "4", "ApiKeyQuota": "5", "WebAclRateLimit": "1000",
+		"ManagedLoginVersion": "2", "DataProtection": "true", "DeploymentType": "Canary10Percent5Minutes", "AlarmEmail": "a@b.example",
+	})
+	var notices []string
+	for _, n := range s.Notices {
+		notices = append(notices, n.Path)
+	}
+	want := []string{"Resources.LoginBranding.Type", "Resources.WebAcl.Type", "Resources.WebAclOfApi.Type", "Resources.WebAclOfUserPool.Type"}
+	if diff := cmp.Diff(want, notices); diff != "" {
+		t.Errorf("what is not run here (-want +got):\n%s", diff)
+	}
+	if !s.UserPool.DeletionProtection {
+		t.Error("got a pool that can be deleted, want it protected")
+	}
+	plan := s.UsagePlans[0]
+	if *plan.RateLimit != 3 || *plan.BurstLimit != 4 || plan.Quota.Limit != 5 || !cmp.Equal(plan.Keys, []string{"ProgramsKey"}) {
+		t.Errorf("got the plan %+v", plan)
+	}
+}
+
+// What the web app calls asks for no key; the same calls below /programs do.
+func TestRepositoryTemplateGivesProgramsPathsOfTheirOwn(t *testing.T) {
+	app, programs := map[string]stack.Route{}, map[string]stack.Route{}
+	for _, r := range loadRepository(t, nil).APIs[0].Routes {
+		if r.Preflight != nil {
+			continue
+		}
+		path, isProgram := strings.CutPrefix(r.Path, "/programs")
+		r.Path = path
+		if isProgram {
+			programs[r.Method+path] = r
+		} else {
+			app[r.Method+path] = r
+		}
+	}
+	for name, r := range app {
+		if r.APIKeyRequired || r.Authorizer == "" {
+			t.Errorf("%s: got %+v, want a method that asks for a token and no key", name, r)
+		}
+		r.APIKeyRequired = true
+		app[name] = r
+	}
+	if diff := cmp.Diff(app, programs); len(app) != 6 || diff != "" {
+		t.Errorf("got %d methods for the app, which programs have too (-app +programs):\n%s", len(app), diff)
 	}
 }
 

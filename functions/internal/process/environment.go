@@ -14,7 +14,9 @@ import (
 type environment struct {
 	table       string
 	allowOrigin string
-	client      dynamostore.ClientConfig
+	// servicePrefix stands before the function's name in the metrics' dimension; it may be empty.
+	servicePrefix string
+	client        dynamostore.ClientConfig
 }
 
 // readEnvironment reads the template's variables and Lambda's own, and reports all faults together.
@@ -30,8 +32,9 @@ func readEnvironment(getenv func(string) string) (environment, error) {
 		return value
 	}
 	env := environment{
-		table:       required("TABLE_NAME"),
-		allowOrigin: required("CORS_ALLOW_ORIGIN"),
+		table:         required("TABLE_NAME"),
+		allowOrigin:   required("CORS_ALLOW_ORIGIN"),
+		servicePrefix: getenv("SERVICE_PREFIX"),
 		client: dynamostore.ClientConfig{
 			Region:   required("AWS_REGION"),
 			Endpoint: getenv("ENDPOINT_OVERRIDE"),

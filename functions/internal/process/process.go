@@ -21,8 +21,8 @@ import (
 // A Method is one of the API's functions.
 type Method = func(*api.API, context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error)
 
-// Run serves calls until Lambda ends the process. service is the name under which the function reports its metrics: its
-// folder's. A faulty environment ends the process with a line in the log.
+// Run serves calls until Lambda ends the process. service is the name under which the function reports its metrics, after
+// what SERVICE_PREFIX says: its folder's. A faulty environment ends the process with a line in the log.
 func Run(service string, method Method) {
 	function, err := newFunction(service, method, os.Getenv, os.Stdout, time.Now)
 	if err != nil {
@@ -43,7 +43,7 @@ func newFunction(service string, method Method, getenv func(string) string, out 
 		AllowOrigin: env.allowOrigin,
 		Logger:      newLogger(out, getenv),
 	})
-	metrics := metrics{service: service, out: out, now: now}
+	metrics := metrics{service: env.servicePrefix + service, out: out, now: now}
 	return metrics.measure(timely(func(ctx context.Context, r events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 		return method(functions, ctx, r)
 	})), nil
