@@ -129,7 +129,7 @@ func TestCookiesAreTheDomainsOwn(t *testing.T) {
 func TestNothingThatIsSentBecomesMarkup(t *testing.T) {
 	f := start(t, nil)
 	const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)>{{.}}javascript:alert(1)`
-	query := request("state", evil, "nonce", evil, "login_hint", evil, "lang", evil, "resource", evil, "acr_values", evil, "max_age", evil, "prompt", evil)
+	query := request("state", evil, "nonce", evil, "login_hint", evil, "lang", evil, "resource", "https://a/"+evil, "acr_values", evil, "max_age", evil, "prompt", evil)
 	clean := func(t *testing.T, p *person) {
 		t.Helper()
 		for _, n := range all(p.page, "") {
