@@ -33,10 +33,11 @@ var mayKnow = map[string][]string{
 	"internal/mail":             {},
 	"internal/gateway":          {"internal/stack", "internal/token", "internal/usage"},
 	"internal/hosting":          {"internal/stack"},
-	"internal/userpool":         {"internal/stack", "internal/boltdb", "internal/mail"},
+	"internal/userpool":         {"internal/stack", "internal/boltdb", "internal/mail", "internal/userpool/lang"},
+	"internal/userpool/lang":    {},
 	"internal/userpool/idp":     {"internal/stack", "internal/userpool"},
 	"internal/userpool/oauth":   {"internal/stack", "internal/userpool", "internal/userpool/browser"},
-	"internal/userpool/pages":   {"internal/stack", "internal/userpool", "internal/userpool/browser"},
+	"internal/userpool/pages":   {"internal/stack", "internal/userpool", "internal/userpool/browser", "internal/userpool/lang"},
 	"internal/userpool/browser": {"internal/stack", "internal/userpool"},
 	// These serve tests only.
 	"internal/todo/dynamostore/dynamotest": {"internal/todo/dynamostore"},

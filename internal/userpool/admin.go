@@ -63,7 +63,7 @@ func (p *Pool) AdminCreateUser(ctx context.Context, n NewUser) (User, error) {
 		return User{}, err
 	}
 	if a.attribute("email") != "" && !n.Suppress {
-		p.send(ctx, now, p.invitation(a, password))
+		p.send(ctx, now, p.invitation(ctx, a, password))
 	}
 	return a.user(), nil
 }

@@ -76,7 +76,7 @@ func (p *Pool) AdminResetUserPassword(ctx context.Context, username string) erro
 		if err := t.keep(w, g); err != nil {
 			return err
 		}
-		letter = p.codeLetter(was, digits)
+		letter = p.codeLetter(ctx, was, digits)
 		a := was
 		a.Status, a.Modified = ResetRequired, now
 		return p.save(t, was, a)

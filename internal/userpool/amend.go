@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"context"
 	"slices"
 	"unicode/utf8"
 
@@ -95,7 +96,7 @@ type proof struct {
 // amend changes an account's attributes and, when that gives it an e-mail to be proven, prepares the code. Where the
 // template asks for it, the e-mail stays what it was until the code is given back. Codes that were mailed to an e-mail
 // that is no longer the account's are void.
-func (p *Pool) amend(t tx, was account, attrs []Attribute, digits string, quotas bool) (*proof, error) {
+func (p *Pool) amend(ctx context.Context, t tx, was account, attrs []Attribute, digits string, quotas bool) (*proof, error) {
 	a, refusal := p.amended(was, attrs)
 	if refusal != nil {
 		return nil, refusal
@@ -126,7 +127,7 @@ func (p *Pool) amend(t tx, was account, attrs []Attribute, digits string, quotas
 		g.Codes = nil
 	}
 	if !proven && email != "" && (held || p.verifiesEmail()) {
-		made = p.prove(&g, t, w, a, digits)
+		made = p.prove(ctx, &g, t, w, a, digits)
 	}
 	if held {
 		a.set("email", was.attribute("email"))
@@ -158,13 +159,13 @@ func (p *Pool) countTaken(t tx, a account, quotas bool) error {
 }
 
 // prove sets the code that proves the e-mail of a, and writes the letter that brings it.
-func (p *Pool) prove(g *guard, t tx, w who, a account, digits string) *proof {
+func (p *Pool) prove(ctx context.Context, g *guard, t tx, w who, a account, digits string) *proof {
 	p.setCode(g, t.now, w, toVerify, digits)
 	c := g.Codes[string(toVerify)]
 	c.Address = a.attribute("email")
 	g.Codes[string(toVerify)] = c
 	return &proof{
-		letter: p.codeLetter(a, digits),
+		letter: p.codeLetter(ctx, a, digits),
 		sent:   &Delivery{Destination: mask(c.Address), Medium: "EMAIL", Attribute: "email"},
 	}
 }

@@ -8,35 +8,70 @@ import (
 	"time"
 
 	"example.com/todo/internal/mail"
+	"example.com/todo/internal/userpool/lang"
 )
 
-// Cognito's own texts, for what the template leaves open.
-const (
-	defaultCodeSubject       = "Your verification code"
-	defaultCodeMessage       = "Your verification code is {####}."
-	defaultInvitationSubject = "Your temporary password"
-	defaultInvitationMessage = "Your username is {username} and temporary password is {####}."
-)
+// letters are the texts for what the template leaves open. The English ones are Cognito's own. Where writing runs from
+// right to left, what is to be copied stands on lines of its own.
+var letters = map[lang.Language]struct{ codeSubject, code, invitationSubject, invitation string }{
+	lang.English: {
+		"Your verification code", "Your verification code is {####}.",
+		"Your temporary password", "Your username is {username} and temporary password is {####}.",
+	},
+	lang.Spanish: {
+		"Tu código de verificación", "Tu código de verificación es {####}.",
+		"Tu contraseña temporal", "Tu nombre de usuario es {username} y tu contraseña temporal es {####}.",
+	},
+	lang.Portuguese: {
+		"Seu código de verificação", "Seu código de verificação é {####}.",
+		"Sua senha temporária", "Seu nome de usuário é {username} e sua senha temporária é {####}.",
+	},
+	lang.German: {
+		"Ihr Bestätigungscode", "Ihr Bestätigungscode lautet {####}.",
+		"Ihr vorläufiges Passwort", "Ihr Benutzername ist {username}, Ihr vorläufiges Passwort lautet {####}.",
+	},
+	lang.French: {
+		"Votre code de vérification", "Votre code de vérification est {####}.",
+		"Votre mot de passe provisoire", "Votre nom d’utilisateur est {username} et votre mot de passe provisoire est {####}.",
+	},
+	lang.Japanese: {
+		"確認コードのお知らせ", "確認コードは {####} です。",
+		"仮パスワードのお知らせ", "ユーザー名は {username}、仮パスワードは {####} です。",
+	},
+	lang.Arabic: {
+		"رمز التحقق الخاص بك", "رمز التحقق الخاص بك هو:\n{####}",
+		"كلمة المرور المؤقتة", "اسم المستخدم:\n{username}\nكلمة المرور المؤقتة:\n{####}",
+	},
+}
+
+// language is that of a letter: the one that the account is marked with, or else the one in which its receiver is dealt
+// with just now, or else English.
+func language(ctx context.Context, a account) lang.Language {
+	l, _ := lang.Match(a.attribute("locale"), string(lang.From(ctx)))
+	return l
+}
 
 // codeLetter is the message that brings a code, for a sign-up and for a forgotten password alike.
-func (p *Pool) codeLetter(a account, digits string) *mail.Message {
+func (p *Pool) codeLetter(ctx context.Context, a account, digits string) *mail.Message {
+	own := letters[language(ctx, a)]
 	return &mail.Message{
 		To:      a.attribute("email"),
-		Subject: fill(or(p.cfg.Pool.VerificationSubject, defaultCodeSubject), "", digits),
-		Text:    fill(plain(or(p.cfg.Pool.VerificationMessage, defaultCodeMessage)), "", digits),
+		Subject: fill(or(p.cfg.Pool.VerificationSubject, own.codeSubject), "", digits),
+		Text:    fill(plain(or(p.cfg.Pool.VerificationMessage, own.code)), "", digits),
 	}
 }
 
 // invitation is the message that brings a temporary password. The name in it is the one to sign in with.
-func (p *Pool) invitation(a account, password string) *mail.Message {
+func (p *Pool) invitation(ctx context.Context, a account, password string) *mail.Message {
 	name := a.Username
 	if p.naming.EmailNames {
 		name = a.attribute("email")
 	}
+	own := letters[language(ctx, a)]
 	return &mail.Message{
 		To:      a.attribute("email"),
-		Subject: fill(or(p.cfg.Pool.InvitationSubject, defaultInvitationSubject), name, password),
-		Text:    fill(plain(or(p.cfg.Pool.InvitationMessage, defaultInvitationMessage)), name, password),
+		Subject: fill(or(p.cfg.Pool.InvitationSubject, own.invitationSubject), name, password),
+		Text:    fill(plain(or(p.cfg.Pool.InvitationMessage, own.invitation)), name, password),
 	}
 }
 

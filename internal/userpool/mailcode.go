@@ -49,7 +49,7 @@ func (p *Pool) mailCode(ctx context.Context, c *Client, username string, q quota
 			p.setCode(&g, now, w, u, "")
 		default:
 			p.setCode(&g, now, w, u, digits)
-			letter = p.codeLetter(a, digits)
+			letter = p.codeLetter(ctx, a, digits)
 		}
 		delivery = p.deliveryTo(username, to)
 		if err := t.keep(w, g); err != nil {

@@ -39,7 +39,7 @@ func (p *Pool) amendAccount(ctx context.Context, attrs []Attribute, quotas bool,
 		if err != nil {
 			return err
 		}
-		made, err = p.amend(t, was, attrs, digits, quotas)
+		made, err = p.amend(ctx, t, was, attrs, digits, quotas)
 		return err
 	})
 	if err != nil || made == nil {
@@ -84,7 +84,7 @@ func (p *Pool) AttributeCode(ctx context.Context, sub, attribute string) (Delive
 		if !g.use(now, quotaAddress) {
 			return errLimit()
 		}
-		made = p.prove(&g, t, w, a, digits)
+		made = p.prove(ctx, &g, t, w, a, digits)
 		return t.keep(w, g)
 	})
 	if err != nil {

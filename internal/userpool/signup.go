@@ -52,7 +52,7 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	}
 	if mailed {
 		delivery = p.deliveryTo(username, a.attribute("email"))
-		p.send(ctx, a.Created, p.codeLetter(a, digits))
+		p.send(ctx, a.Created, p.codeLetter(ctx, a, digits))
 	}
 	return a.user(), delivery, nil
 }

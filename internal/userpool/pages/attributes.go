@@ -67,11 +67,11 @@ func (v *visit) attributes(names []string) []userpool.Attribute {
 	return sent
 }
 
-// attribute is the label of an attribute: the catalogue's, or for one it does not know the name made readable.
+// attribute is the label of an attribute: the catalogue's, or for one that the template made its name made readable.
 func (w words) attribute(name string) string {
-	if label, ok := w["attribute."+name]; ok {
-		return label
+	if key := "attribute." + name; w.has(key) {
+		return w.say(key)
 	}
-	label := strings.ReplaceAll(name, "_", " ")
+	label := strings.ReplaceAll(strings.TrimPrefix(name, "custom:"), "_", " ")
 	return strings.ToUpper(label[:1]) + label[1:]
 }

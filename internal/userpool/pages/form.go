@@ -24,6 +24,16 @@ type form struct {
 	links  []link
 }
 
+// field finds one of the form's fields by its name.
+func (f form) field(name string) (field, bool) {
+	for _, fd := range f.fields {
+		if fd.Name == name {
+			return fd, true
+		}
+	}
+	return field{}, false
+}
+
 type link struct {
 	Before string // words before the link, or empty
 	Label  string
@@ -67,6 +77,18 @@ func (f field) DescribedBy() string {
 	return strings.Join(ids, " ")
 }
 
+// Dir is the direction of what is typed: addresses and digits run from left to right in every language, and names as
+// their letters do.
+func (f field) Dir() string {
+	switch {
+	case f.Type == "email" || f.Type == "tel" || f.Type == "url" || f.InputMode == "numeric":
+		return "ltr"
+	case f.Type == "text":
+		return "auto"
+	}
+	return ""
+}
+
 // usernameInput asks for what people of this pool sign in with.
 func (v *visit) usernameInput() field {
 	f := field{Name: usernameField, Type: "text", Value: v.username(), Autocomplete: "username", missing: "missing.username"}
@@ -104,7 +126,7 @@ func (v *visit) newPasswordInput(label string) field {
 }
 
 func (v *visit) rules(policy stack.PasswordPolicy) []string {
-	rules := []string{v.words.say("rule.length", policy.MinimumLength)}
+	rules := []string{v.words.count("rule.length", policy.MinimumLength)}
 	for _, r := range []struct {
 		required bool
 		word     string

@@ -14,22 +14,38 @@ import (
 
 	"example.com/todo/internal/stack"
 	"example.com/todo/internal/userpool"
+	"example.com/todo/internal/userpool/lang"
+	"example.com/todo/internal/userpool/pages"
 	"example.com/todo/internal/userpool/pooltest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden pages")
 
-// screens are the pages as people meet them.
-func screens(t *testing.T) map[string]*person {
-	f := start(t, nil)
-	f.SignUp(t, "used@example.com")
-	if _, err := f.Pool.AdminCreateUser(t.Context(), userpool.NewUser{Username: "new@example.com", TemporaryPassword: "First-password-1", Suppress: true}); err != nil {
+// pools are one as most are and one that demands a second factor, for the pages that only it has.
+type pools struct{ usual, demanding *pooltest.Fixture }
+
+func startPools(t *testing.T) pools {
+	t.Helper()
+	both := pools{start(t, nil), start(t, func(pool *stack.UserPool) { pool.MFA = "ON" })}
+	both.usual.SignUp(t, "used@example.com")
+	return both
+}
+
+// screens are the pages as people meet them whose browsers prefer a language.
+func (both pools) screens(t *testing.T, l lang.Language) map[string]*person {
+	f, demanding := both.usual, both.demanding
+	ana, fresh := "ana."+string(l)+"@example.com", "new."+string(l)+"@example.com"
+	visitor := func(t *testing.T, f *pooltest.Fixture) *person {
+		p := visitor(t, f)
+		p.languages = string(l)
+		return p
+	}
+	if _, err := f.Pool.AdminCreateUser(t.Context(), userpool.NewUser{Username: fresh, TemporaryPassword: "First-password-1", Suppress: true}); err != nil {
 		t.Fatal(err)
 	}
-	demanding := start(t, func(pool *stack.UserPool) { pool.MFA = "ON" })
-	demanding.SignUp(t, "ana@example.com")
+	demanding.SignUp(t, ana)
 	demandingLogin := func() *person {
-		return visitor(t, demanding).open(t, "/login?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+		return visitor(t, demanding).open(t, "/login?"+request()).submit(t, "username", ana, "password", pooltest.Password)
 	}
 	setup, setupWrong := demandingLogin(), demandingLogin().submit(t, "code", "12345")
 	enrolled := demandingLogin()
@@ -37,19 +53,19 @@ func screens(t *testing.T) map[string]*person {
 	open := func(path string) *person { return visitor(t, f).open(t, path+"?"+request()) }
 	return map[string]*person{
 		"signin":              open("/login"),
-		"signin-hint":         visitor(t, f).open(t, "/login?"+request("login_hint", "ana@example.com")),
+		"signin-hint":         visitor(t, f).open(t, "/login?"+request("login_hint", ana)),
 		"signin-empty":        open("/login").submit(t),
-		"signin-wrong":        open("/login").submit(t, "username", "ana@example.com", "password", "x"),
+		"signin-wrong":        open("/login").submit(t, "username", ana, "password", "x"),
 		"signup":              open("/signup"),
 		"signup-used":         open("/signup").submit(t, "username", "used@example.com", "password", pooltest.Password),
 		"confirm":             open("/confirm"),
-		"confirm-after":       open("/signup").submit(t, "username", "ana@example.com", "password", pooltest.Password),
+		"confirm-after":       open("/signup").submit(t, "username", ana, "password", pooltest.Password),
 		"confirm-wrong":       open("/confirm").submit(t, "username", "ben@example.com", "code", "000000"),
 		"resend":              open("/resendcode"),
 		"forgot":              open("/forgotPassword"),
 		"reset":               open("/confirmforgotPassword"),
 		"reset-after":         open("/forgotPassword").submit(t, "username", "used@example.com"),
-		"newpassword":         open("/login").submit(t, "username", "new@example.com", "password", "First-password-1"),
+		"newpassword":         open("/login").submit(t, "username", fresh, "password", "First-password-1"),
 		"mfa":                 demandingLogin(),
 		"mfa-wrong":           demandingLogin().submit(t, "code", "12345"),
 		"mfasetup":            setup,
@@ -62,17 +78,42 @@ func screens(t *testing.T) map[string]*person {
 	}
 }
 
+// kept are the golden pages of other languages than English.
+var kept = []string{"signup-used", "mfasetup", "error-redirect"}
+
 func TestPages(t *testing.T) {
-	for name, p := range screens(t) {
-		t.Run(name, func(t *testing.T) {
-			golden(t, name, p.body)
-			wellMade(t, p.page)
-			failing := find(p.page, "h2") != nil
-			if title := text(find(p.page, "title")); strings.HasPrefix(title, "Error: ") != failing || !strings.HasSuffix(title, " – Errands & more") {
-				t.Errorf("title %q, with a problem: %t", title, failing)
-			}
-		})
+	both := startPools(t)
+	for _, l := range lang.All {
+		for name, p := range both.screens(t, l) {
+			t.Run(string(l)+"/"+name, func(t *testing.T) {
+				if l == lang.English {
+					golden(t, name, p.body)
+				} else if slices.Contains(kept, name) {
+					golden(t, name+"."+string(l), p.body)
+				}
+				wellMade(t, p.page, l)
+				failing := find(p.page, "h2") != nil
+				if title := text(find(p.page, "title")); strings.HasPrefix(title, pages.Catalogue(l)["problem.prefix"]) != failing || !strings.HasSuffix(title, " – Errands & more") {
+					t.Errorf("title %q, with a problem: %t", title, failing)
+				}
+				for d := range p.page.Descendants() {
+					if english := strings.TrimSpace(d.Data); d.Type == html.TextNode && foreign(l, english) {
+						t.Errorf("in English: %q", english)
+					}
+				}
+			})
+		}
 	}
+}
+
+// foreign tells words that are said in English and not in the language.
+func foreign(l lang.Language, text string) bool {
+	for key, english := range pages.Catalogue(lang.English) {
+		if text == english && pages.Catalogue(l)[key] != english {
+			return true
+		}
+	}
+	return false
 }
 
 // golden compares a page with the one that was looked at; tokens, which differ each time, are left out.
@@ -98,10 +139,10 @@ func golden(t *testing.T, name, body string) {
 }
 
 // wellMade checks what assistive technology and password managers rely on.
-func wellMade(t *testing.T, page *html.Node) {
+func wellMade(t *testing.T, page *html.Node, l lang.Language) {
 	t.Helper()
-	if lang := attribute(find(page, "html"), "lang"); lang != "en" {
-		t.Errorf("lang %q", lang)
+	if root := find(page, "html"); attribute(root, "lang") != string(l) || attribute(root, "dir") != l.Dir() {
+		t.Errorf("the page is %v, want it in %s", root.Attr, l)
 	}
 	if n := len(all(page, "h1")); n != 1 {
 		t.Errorf("%d first-level headings, want 1", n)

@@ -1,5 +1,5 @@
 // Package pages serves the hosted pages of a user pool: signing in and up, confirming an address, choosing a new
-// password. They work without JavaScript.
+// password. They work without JavaScript, in every language of the pool.
 //
 // Every page is reached with the query of an authorize request and hands it on, so that the person ends at the
 // application that sent them. The package owns forms, their words and their look. Every rule about accounts is the
@@ -34,7 +34,6 @@ type Pages struct {
 	door     *browser.Door
 	origins  *http.CrossOriginProtection
 	seal     cipher.AEAD
-	words    words
 	files    map[string]file
 	names    map[string]string
 	template *template.Template
@@ -64,7 +63,7 @@ func New(cfg Config) (*Pages, error) {
 		return nil, err
 	}
 	return &Pages{
-		cfg: cfg, door: door, origins: origins, seal: seal, words: english(), files: files, names: names, template: tmpl,
+		cfg: cfg, door: door, origins: origins, seal: seal, files: files, names: names, template: tmpl,
 	}, nil
 }
 

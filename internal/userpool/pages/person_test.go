@@ -52,12 +52,13 @@ func request(pairs ...string) string {
 // person is somebody with a browser of their own, at the page they see.
 type person struct {
 	*pooltest.Fixture
-	http   *http.Client
-	at     *url.URL
-	status int
-	header http.Header
-	body   string
-	page   *html.Node
+	http      *http.Client
+	languages string // that the browser prefers
+	at        *url.URL
+	status    int
+	header    http.Header
+	body      string
+	page      *html.Node
 }
 
 func visitor(t *testing.T, f *pooltest.Fixture) *person {
@@ -87,6 +88,9 @@ func (p *person) open(t *testing.T, path string) *person {
 
 func (p *person) do(t *testing.T, r *http.Request) *person {
 	t.Helper()
+	if p.languages != "" {
+		r.Header.Set("Accept-Language", p.languages)
+	}
 	response, err := p.http.Do(r)
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"slices"
 	"strings"
 
 	"example.com/todo/internal/userpool"
@@ -12,7 +11,6 @@ type problem struct {
 	field string // empty when it is not one field's
 	word  string
 	args  []any
-	text  string // used when word is empty
 }
 
 // problems are an error that is shown at the form.
@@ -39,7 +37,10 @@ var explanations = [...]explanation{
 	{"NotAuthorizedException", "Contact administrator", usernameField, "reset-refused"},
 	{"InvalidParameterException", "Cannot reset password", usernameField, "reset-refused"},
 	{"InvalidParameterException", "Username should be an email", usernameField, "email-form"},
-	{"InvalidParameterException", "Invalid email address format", usernameField, "email-form"},
+	{"InvalidParameterException", "The email attribute should be the username", attributePrefix + "email", "email-form"},
+	{"InvalidParameterException", "Invalid email address format", attributePrefix + "email", "email-form"},
+	{"InvalidParameterException", "Invalid phone number format", attributePrefix + "phone_number", "phone-form"},
+	{"InvalidParameterException", "Username cannot be of email format", usernameField, "username-email"},
 	{"InvalidParameterException", "1 validation error detected: Value at 'username'", usernameField, "username-form"},
 	{"InvalidParameterException", "1 validation error detected: Value at 'password'", passwordField, "password-form"},
 	{"UserNotFoundException", "", usernameField, "unknown-user"},
@@ -61,26 +62,29 @@ var explanations = [...]explanation{
 	{"TooManyRequestsException", "", "", "limit"},
 }
 
-// explain finds the words for a refusal. One that has none is shown in the pool's own words, which are meant for people.
-// A problem of a field that the form lacks is the whole form's.
+// unfit begins the refusal of an attribute; its name and a colon follow.
+const unfit = "Attributes did not conform to the schema: "
+
+// explain finds the words for a refusal. A problem of a field that the form lacks is the whole form's.
 func explain(refusal *userpool.Error, f form) problem {
+	if about, ok := strings.CutPrefix(refusal.Message, unfit); ok {
+		name, _, _ := strings.Cut(about, ": ")
+		if fd, ok := f.field(attributePrefix + name); ok {
+			return problem{field: fd.Name, word: "attribute-form", args: []any{fd.Label}}
+		}
+	}
 	for _, e := range explanations {
 		if e.kind != refusal.Type || !strings.HasPrefix(refusal.Message, e.message) {
 			continue
 		}
-		p := problem{field: e.field, word: e.word}
-		if !slices.ContainsFunc(f.fields, func(fd field) bool { return fd.Name == e.field }) {
-			p.field = ""
+		p := problem{word: e.word}
+		if _, ok := f.field(e.field); ok {
+			p.field = e.field
 		}
 		return p
 	}
-	return problem{text: refusal.Message}
+	return problem{word: "refused"}
 }
 
 // say is the problem in a person's language.
-func (p problem) say(w words) string {
-	if p.word == "" {
-		return p.text
-	}
-	return w.say(p.word, p.args...)
-}
+func (p problem) say(w words) string { return w.say(p.word, p.args...) }

@@ -12,8 +12,8 @@ var plainHost = regexp.MustCompile(`^[A-Za-z0-9.:\[\]-]+$`)
 
 // sheet is what the template is given.
 type sheet struct {
-	Lang, App, Title, Style, Icon string
-	Failed                        string // the prefix of the title when something is wrong
+	Lang, Dir, App, Title, Style, Icon string
+	Failed                             string // the prefix of the title when something is wrong
 
 	Heading  string
 	Intro    []string
@@ -32,9 +32,9 @@ type sheet struct {
 // shown is a problem in the summary, with a link to its field.
 type shown struct{ Field, Text string }
 
-func (p *Pages) sheet(title string) sheet {
+func (p *Pages) sheet(w words, title string) sheet {
 	return sheet{
-		Lang: p.words.say("lang"), App: p.cfg.Name, Title: title, Heading: title,
+		Lang: string(w.Language), Dir: w.Dir(), App: p.cfg.Name, Title: title, Heading: title,
 		Style: p.door.Path("/assets/"+p.names["pool.css"], ""), Icon: p.door.Path("/assets/"+p.names["icon.svg"], ""),
 	}
 }
@@ -46,7 +46,7 @@ func (v *visit) render(status int, f form, wrong problems) {
 		v.fault(v.w, v.r, err)
 		return
 	}
-	s := v.sheet(f.title)
+	s := v.sheet(v.words, f.title)
 	s.Key = f.key
 	s.Notice, s.Fields, s.Submit, s.Second, s.Links = f.notice, f.fields, f.submit, f.second, f.links
 	s.Summary = v.words.say("problem.title")
@@ -104,15 +104,16 @@ func (p *Pages) fault(w http.ResponseWriter, r *http.Request, err error) {
 
 // message answers with a page that has no form.
 func (p *Pages) message(w http.ResponseWriter, r *http.Request, status int, word string) {
-	s := p.sheet(p.words.say("error.title"))
+	words := p.words(w, r)
+	s := p.sheet(words, words.say("error.title"))
 	if status < http.StatusInternalServerError {
-		s.Intro = append(s.Intro, p.words.say("error.encountered"))
+		s.Intro = append(s.Intro, words.say("error.encountered"))
 	}
 	if word != "" {
-		s.Intro = append(s.Intro, p.words.say(word))
+		s.Intro = append(s.Intro, words.say(word))
 	}
 	if status < http.StatusInternalServerError {
-		s.Intro = append(s.Intro, p.words.say("error.help"))
+		s.Intro = append(s.Intro, words.say("error.help"))
 	}
 	w.Header().Set("Content-Security-Policy", policy("'none'"))
 	p.write(w, r, status, s)

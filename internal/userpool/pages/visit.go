@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"example.com/todo/internal/userpool"
 	"example.com/todo/internal/userpool/browser"
+	"example.com/todo/internal/userpool/lang"
 )
 
 const (
@@ -29,6 +31,7 @@ type visit struct {
 	r       *http.Request
 	request *browser.Request
 	carried carried
+	words   words
 }
 
 // visit reads what every page needs. Without a proven application there is nothing to sign in to: it has then answered
@@ -39,7 +42,31 @@ func (p *Pages) visit(w http.ResponseWriter, r *http.Request, path string) (v *v
 		p.door.Refuse(w, refusal)
 		return nil, false
 	}
-	return &visit{Pages: p, path: path, w: w, r: r, request: request, carried: p.readCarried(r)}, true
+	words := p.words(w, r)
+	r = r.WithContext(lang.Into(r.Context(), words.Language))
+	return &visit{Pages: p, path: path, w: w, r: r, request: request, carried: p.readCarried(r), words: words}, true
+}
+
+const (
+	languageCookie = "lang"
+	languageFor    = 365 * 24 * time.Hour
+)
+
+// words are those of the language that suits the person: the one that the application names, which the browser then
+// keeps, or else the one that it has kept, or else the one that it prefers.
+func (p *Pages) words(w http.ResponseWriter, r *http.Request) words {
+	kept := ""
+	if cookie, err := r.Cookie(languageCookie); err == nil {
+		kept = cookie.Value
+	}
+	if named, ok := lang.Match(r.URL.Query().Get("lang")); ok {
+		if kept != string(named) {
+			p.door.SetCookie(w, languageCookie, string(named), int(languageFor.Seconds()))
+		}
+		return words{named}
+	}
+	l, _ := lang.Match(kept, r.Header.Get("Accept-Language"))
+	return words{l}
 }
 
 func (p *Pages) show(pg page) http.Handler {
@@ -50,7 +77,7 @@ func (p *Pages) show(pg page) http.Handler {
 		}
 		f := pg.form(v)
 		if notice := v.carried.Notice; notice != "" && v.carried.Path == pg.path {
-			f.notice = p.words.say(notice)
+			f.notice = v.words.say(notice)
 			v.carried.Notice = "" // once read, it is no news
 			if err := v.carry(v.carried); err != nil {
 				p.fault(w, r, err)
@@ -67,6 +94,7 @@ func (p *Pages) take(pg page) http.Handler {
 		if !ok {
 			return
 		}
+		r = v.r
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		if err := r.ParseForm(); err != nil {
 			p.message(w, r, http.StatusBadRequest, "error.form")
