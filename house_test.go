@@ -25,6 +25,7 @@ var mayKnow = map[string][]string{
 	"internal/todo/dynamostore": {"internal/todo"},
 	"internal/api":              {"internal/todo"},
 	"internal/boltdb":           {},
+	"internal/certs":            {},
 	"internal/stack":            {},
 	"internal/token":            {},
 	"internal/usage":            {"internal/stack", "internal/boltdb"},

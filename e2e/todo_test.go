@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -49,6 +50,7 @@ func TestMain(m *testing.M) {
 // A server is a running `todo serve`.
 type server struct {
 	*exec.Cmd
+	client *http.Client
 	url    string
 	data   string
 	config map[string]string
@@ -83,6 +85,12 @@ func serve(t *testing.T, data string, args ...string) *server {
 		t.Fatalf("the server did not start: %s", s.stderr)
 	}
 	go io.Copy(io.Discard, out) //nolint:errcheck // ends with the process
+	s.client = http.DefaultClient
+	if slices.Contains(args, "--tls") {
+		s.client = trusting(t, data)
+	} else if i := slices.Index(args, "--tls-cert"); i >= 0 {
+		s.client = trusting(t, filepath.Join(filepath.Dir(args[i+1]), ".."))
+	}
 	status, _, body := s.do(t, "GET", "/config.json", "", "")
 	if status != 200 {
 		t.Fatalf("/config.json: got %d %s", status, body)
@@ -121,7 +129,7 @@ func (s *server) do(t *testing.T, method, path, token, body string) (int, http.H
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.client.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,6 +157,7 @@ func (s *server) cognito(t *testing.T) *cognito.Client {
 	}
 	return cognito.New(cognito.Options{
 		BaseEndpoint: aws.String(s.url + "/auth/"),
+		HTTPClient:   s.client,
 		Region:       "local",
 		Credentials:  credentials.NewStaticCredentialsProvider(key("aws_access_key_id"), key("aws_secret_access_key"), ""),
 	})
@@ -195,7 +204,7 @@ func (s *server) code(t *testing.T, email string) string {
 			t.Fatal(err)
 		}
 		request.Header.Set("Accept", "application/json")
-		response, err := http.DefaultClient.Do(request)
+		response, err := s.client.Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,7 +17,8 @@ import (
 // stackFlags are what `serve` and `stack` share: they decide what the template comes to on this machine.
 type stackFlags struct {
 	Addr      string `default:"127.0.0.1:8080" env:"TODO_ADDR" placeholder:"HOST:PORT" help:"Where to listen; port 0 picks a free one (default ${default})."`
-	PublicURL string `env:"TODO_PUBLIC_URL" placeholder:"URL" help:"The address that browsers and clients use, if it is not http://localhost:PORT; tokens name it as their issuer."`
+	PublicURL string `env:"TODO_PUBLIC_URL" placeholder:"URL" help:"The address that browsers and clients use, if it is not localhost:PORT; tokens name it as their issuer."`
+	tlsFlags
 	issuerFlags
 	Template  string            `env:"TODO_TEMPLATE" type:"path" placeholder:"FILE" help:"The SAM template to run, instead of the one inside this program."`
 	Parameter map[string]string `env:"TODO_PARAMETER" mapsep:";" placeholder:"NAME=VALUE" help:"Set a template parameter; may be given again."`
@@ -64,7 +65,7 @@ func (f stackFlags) load(ctx context.Context, addr net.Addr, logger *slog.Logger
 
 func (f stackFlags) publicURL(addr net.Addr) (string, error) {
 	if f.PublicURL == "" {
-		return localURL(addr), nil
+		return localURL(f.scheme(), addr), nil
 	}
 	u, err := url.Parse(f.PublicURL)
 	if err != nil {
@@ -74,18 +75,21 @@ func (f stackFlags) publicURL(addr net.Addr) (string, error) {
 	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return "", usageError{fmt.Errorf("--public-url: %q is not an origin such as https://todo.example.com", f.PublicURL)}
 	}
+	if f.scheme() == "https" && u.Scheme != "https" {
+		return "", usageError{fmt.Errorf("--public-url: with a certificate the address begins with https://, not %s://", u.Scheme)}
+	}
 	return u.String(), nil
 }
 
 // localURL is how a browser on this machine reaches a listener. The name localhost is what callback addresses are
 // registered for, and what browsers treat as secure without TLS.
-func localURL(addr net.Addr) string {
+func localURL(scheme string, addr net.Addr) string {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok || tcp.IP.IsLoopback() || tcp.IP.IsUnspecified() || tcp.IP == nil {
 		_, port, _ := net.SplitHostPort(addr.String())
-		return "http://" + net.JoinHostPort("localhost", port)
+		return scheme + "://" + net.JoinHostPort("localhost", port)
 	}
-	return "http://" + addr.String()
+	return scheme + "://" + addr.String()
 }
 
 // forThisMachine tells whether clients reach the server by a loopback address. Where they do not, the outbox cannot be

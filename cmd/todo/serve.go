@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -33,6 +34,10 @@ func (serveCmd) Help() string {
 
 The template's outputs are printed at start, as describe-stacks would. SIGINT or SIGTERM stops it after the requests in
 flight; a second one stops it at once. Every write that was answered survives a crash.
+
+With --tls, or --tls-cert and --tls-key, all of this is HTTPS only, and HTTP/2 with clients that speak it. The authority of
+--tls is made at the first start and printed with how to trust it; its key in DIR/tls can sign for this address and for
+localhost and nothing else, and its certificate renews itself.
 
 Administrative calls to the user pool are signed with the access key in DIR/credentials.
 API keys that the template leaves to be made are in DIR/api-keys.
@@ -74,7 +79,16 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(serve(ctx, listener, h, logger, func() { announce(s, described, localURL(listener.Addr())) }), h.Close())
+	public, _ := c.publicURL(listener.Addr()) // load has seen it
+	cert, err := c.secure(c.Data, public, logger)
+	if err != nil {
+		return errors.Join(err, h.Close())
+	}
+	ready := func() {
+		announce(s, described, localURL(c.scheme(), listener.Addr()))
+		cert.announce(s.out)
+	}
+	err = errors.Join(serve(ctx, listener, cert.handler(h), cert.config, logger, ready), h.Close())
 	if err == nil {
 		logger.Info("stopped")
 	}
@@ -93,11 +107,12 @@ func listen(addr string) (net.Listener, error) {
 	return listener, nil
 }
 
-// serve answers requests until ctx ends, then lets those in flight finish.
-func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger, ready func()) error {
+// serve answers requests until ctx ends, then lets those in flight finish. Without a TLS configuration it speaks plain HTTP.
+func serve(ctx context.Context, listener net.Listener, h http.Handler, config *tls.Config, logger *slog.Logger, ready func()) error {
 	waiting := silent{conns: map[net.Conn]struct{}{}}
 	server := &http.Server{
 		Handler:           h,
+		TLSConfig:         config,
 		ConnState:         waiting.watch,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       requestTimeout,
@@ -108,7 +123,13 @@ func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *s
 	}
 	server.RegisterOnShutdown(waiting.hurry)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		if config == nil {
+			failed <- server.Serve(listener)
+		} else {
+			failed <- server.ServeTLS(listener, "", "")
+		}
+	}()
 	ready()
 	select {
 	case err := <-failed:

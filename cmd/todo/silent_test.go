@@ -40,7 +40,7 @@ func TestAStopDoesNotWaitForSilentConnections(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
 				stopped := make(chan error)
 				go func() {
-					stopped <- serve(ctx, listener, http.NotFoundHandler(), slog.New(slog.DiscardHandler), func() {})
+					stopped <- serve(ctx, listener, http.NotFoundHandler(), nil, slog.New(slog.DiscardHandler), func() {})
 				}()
 				client, server := net.Pipe()
 				defer client.Close()

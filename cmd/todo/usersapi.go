@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -19,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"example.com/todo/internal/certs"
 	"example.com/todo/internal/stack"
 )
 
@@ -33,6 +36,7 @@ type poolAPI struct {
 	endpoint string
 	key      accessKey
 	poolID   string
+	client   *http.Client
 }
 
 const (
@@ -56,7 +60,11 @@ func (f usersFlags) connect(ctx context.Context) (*poolAPI, error) {
 	if err != nil {
 		return nil, err
 	}
-	api := &poolAPI{endpoint: f.Endpoint, key: key}
+	client, err := newUsersClient(f.Data)
+	if err != nil {
+		return nil, err
+	}
+	api := &poolAPI{endpoint: f.Endpoint, key: key, client: client}
 	var out struct {
 		UserPools []struct {
 			ID string `json:"Id"`
@@ -70,6 +78,28 @@ func (f usersFlags) connect(ctx context.Context) (*poolAPI, error) {
 	}
 	api.poolID = out.UserPools[0].ID
 	return api, nil
+}
+
+// newUsersClient trusts the data directory's own authority too, if it has one. It follows no redirect, which would take a
+// password elsewhere.
+func newUsersClient(dir string) (*http.Client, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	name := filepath.Join(dir, tlsDir, certs.TrustFile)
+	switch content, err := os.ReadFile(name); {
+	case err == nil:
+		roots, err := x509.SystemCertPool()
+		if err != nil {
+			roots = x509.NewCertPool()
+		}
+		if !roots.AppendCertsFromPEM(content) {
+			return nil, fmt.Errorf("%s: there is no certificate in it", name)
+		}
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots}
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	refuse := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &http.Client{Transport: transport, CheckRedirect: refuse}, nil
 }
 
 // call runs an operation on the pool; out may be nil.
@@ -96,9 +126,7 @@ func (a *poolAPI) post(ctx context.Context, target string, in members, out any) 
 	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, hex.EncodeToString(sum[:]), "cognito-idp", stack.Region, time.Now()); err != nil {
 		return err
 	}
-	// A redirect would take a password elsewhere.
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	answer, err := client.Do(request)
+	answer, err := a.client.Do(request)
 	if err != nil {
 		return fmt.Errorf("%w (is `todo serve` running there?)", err)
 	}
