@@ -79,10 +79,27 @@ func (e *Endpoints) redeem(r *http.Request, client *userpool.Client, values url.
 			return &failure{Code: "invalid_grant"}
 		case g.RedirectURI != redirect:
 			return &failure{Code: "unauthorized_client", Description: "invalid_redirect"}
+		case !readable(client, g.Scopes):
+			return &failure{Code: "invalid_grant"}
 		}
 		return nil
 	})
 	return tokens, asInvalidGrant(err)
+}
+
+// readable tells whether the client may read all that a scope is about: Cognito gives no tokens to one that may read an
+// address and not whether it is verified.
+func readable(client *userpool.Client, scopes []string) bool {
+	if client.ReadAttributes == nil {
+		return true
+	}
+	for scope, attribute := range map[string]string{"email": "email", "phone": "phone_number"} {
+		if slices.Contains(scopes, scope) &&
+			!(slices.Contains(client.ReadAttributes, attribute) && slices.Contains(client.ReadAttributes, attribute+"_verified")) {
+			return false
+		}
+	}
+	return true
 }
 
 // proves checks a PKCE verifier. One without a challenge is refused too: it means that an attacker took the challenge

@@ -36,6 +36,7 @@ type Fixture struct {
 	Origin string
 	Domain string // Origin with Prefix
 	Outbox *mail.Outbox
+	DB     *boltdb.DB // for tests that break it
 	now    atomic.Int64
 }
 
@@ -56,6 +57,7 @@ func New(t testing.TB, change func(*stack.UserPool)) *Fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.DB = db
 	t.Cleanup(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
