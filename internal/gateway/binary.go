@@ -12,19 +12,19 @@ import (
 type binaryTypes []string
 
 func (b binaryTypes) has(mediaType string) bool {
-	return len(b) > 0 && (slices.Contains(b, "*/*") || mediaType != "" && slices.Contains(b, mediaType))
+	return slices.Contains(b, "*/*") || mediaType != "" && slices.Contains(b, mediaType)
 }
 
 // encodes tells whether the body of a request goes to the function as base64, by its content type.
 func (b binaryTypes) encodes(header http.Header) bool {
-	return b.has(essence(header.Get("Content-Type")))
+	return len(b) > 0 && b.has(essence(first(header, "Content-Type")))
 }
 
 // decodes tells whether the client gets the bytes that the function encoded: it must accept a binary type in the first
 // place. What else it accepts does not count.
 func (b binaryTypes) decodes(header http.Header) bool {
-	first, _, _ := strings.Cut(header.Get("Accept"), ",")
-	return b.has(essence(first))
+	preferred, _, _ := strings.Cut(first(header, "Accept"), ",")
+	return b.has(essence(preferred))
 }
 
 // essence is a media type without its parameters.

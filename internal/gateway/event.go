@@ -57,7 +57,7 @@ func (g *Gateway) requestContext(x *exchange) events.APIGatewayProxyRequestConte
 		RequestTimeEpoch:  x.start.UnixMilli(),
 		Identity: events.APIGatewayRequestIdentity{
 			SourceIP:  x.sourceIP,
-			UserAgent: validText(x.request.UserAgent()),
+			UserAgent: validText(x.userAgent),
 			APIKey:    x.apiKey,
 			APIKeyID:  x.apiKeyID,
 		},
@@ -104,26 +104,31 @@ const added = 5
 // eventHeaders are the request's, less those dropped, with those that API Gateway adds; the last value of each, and all.
 // The client's word on how it was reached is replaced; its X-Forwarded-For is kept in front of the address that it
 // really came from.
+//
+// The request gives its map away, since the function owns its event, unless an answer may still ask for what is in it.
 func (g *Gateway) eventHeaders(x *exchange) (map[string]string, map[string][]string) {
-	sent := x.request.Header
-	last := make(map[string]string, len(sent)+added)
-	all := make(map[string][]string, len(sent)+added)
-	block := make([]string, 0, len(sent)+added) // holds the lists of one value, which most are
-	for name, values := range sent {
+	all := x.request.Header
+	if g.keeps {
+		all = all.Clone()
+	} else {
+		x.request.Header = nil
+	}
+	last := make(map[string]string, len(all)+added)
+	for name, values := range all {
 		if len(values) == 0 || dropped(name) || name == "Authorization" && signedByKey(values) {
+			delete(all, name)
 			continue
 		}
-		begin := len(block)
-		for _, value := range values {
-			block = append(block, validText(value))
+		for i, value := range values {
+			values[i] = validText(value)
 		}
-		all[name] = block[begin:len(block):len(block)]
-		last[name] = block[len(block)-1]
+		last[name] = values[len(values)-1]
 	}
 	via := x.sourceIP
 	if before := all["X-Forwarded-For"]; len(before) > 0 {
 		via = strings.Join(before, ", ") + ", " + via
 	}
+	block := make([]string, 0, added)
 	for _, h := range [added][2]string{
 		{"X-Forwarded-For", via},
 		{"X-Forwarded-Proto", g.origin.proto},

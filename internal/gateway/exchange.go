@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net"
@@ -15,11 +16,14 @@ import (
 type exchange struct {
 	request *http.Request
 	header  http.Header // of the answer
+	values  []string    // what header has, one after the other, so that most need no memory of their own
+	few     [8]string   // where values begins
 	start   time.Time
 
-	sourceIP string // the address of the peer
-	sent     string // the path as the client sent it
-	random   [16 + 11 + traceEntropy]byte
+	sourceIP  string // the address of the peer
+	userAgent string
+	sent      string // the path as the client sent it
+	random    [16 + 11 + traceEntropy]byte
 
 	requestID  string
 	extendedID string
@@ -53,6 +57,13 @@ type integration struct {
 
 const requestIDHeader = "X-Amzn-Requestid" // as net/http spells x-amzn-RequestId
 
+// set gives a header of the answer one value. The name must be spelled as the client is to see it.
+func (x *exchange) set(name, value string) {
+	begin := len(x.values)
+	x.values = append(x.values, value)
+	x.header[name] = x.values[begin:len(x.values):len(x.values)]
+}
+
 // identify gives the request its ids. A client may choose the request id, if it is a UUID, and the trace.
 func (g *Gateway) identify(x *exchange) error {
 	if _, err := io.ReadFull(g.cfg.Rand, x.random[:]); err != nil {
@@ -60,17 +71,43 @@ func (g *Gateway) identify(x *exchange) error {
 	}
 	id := uuid.UUID(x.random[:16])
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // a random one (RFC 9562 section 5.4)
-	x.requestID = id.String()
-	if sent := x.request.Header.Get(requestIDHeader); sent != "" {
+	var scratch [160]byte
+	ids := appendUUID(scratch[:0], id)
+	afterUUID := len(ids)
+	ids = base64.URLEncoding.AppendEncode(ids, x.random[16:27])
+	afterID := len(ids)
+	ids = appendTrace(ids, x.start, x.random[27:])
+	all := string(ids)
+	x.requestID, x.extendedID, x.trace = all[:afterUUID], all[afterUUID:afterID], newTrace(all[afterID:])
+	if sent := first(x.request.Header, requestIDHeader); sent != "" {
 		if len(sent) == len(x.requestID) && uuid.Validate(sent) == nil {
 			x.requestID = sent
 		} else {
 			x.replacedID = true
 		}
 	}
-	x.extendedID = base64.URLEncoding.EncodeToString(x.random[16:27])
-	x.trace = newTrace(x.request.Header.Get(traceHeader), x.start, x.random[27:])
+	if sent := first(x.request.Header, traceHeader); sent != "" {
+		x.trace.join(sent)
+	}
 	return nil
+}
+
+func appendUUID(b []byte, id uuid.UUID) []byte {
+	for i, part := range [][]byte{id[:4], id[4:6], id[6:8], id[8:10], id[10:]} {
+		if i > 0 {
+			b = append(b, '-')
+		}
+		b = hex.AppendEncode(b, part)
+	}
+	return b
+}
+
+// first is the first value of a header whose name is spelled as net/http spells it, or "".
+func first(header http.Header, name string) string {
+	if values := header[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 // peer is the address of the client, or of the proxy in front, without its port.

@@ -52,9 +52,9 @@ var (
 )
 
 // bareAnswer is plain text with no header of the gateway's, and no gateway response applies to it.
-func bareAnswer(header http.Header, f *failure) answer {
-	header["Content-Type"] = []string{"text/plain; charset=utf-8"}
-	header["Connection"] = []string{"close"}
+func bareAnswer(x *exchange, f *failure) answer {
+	x.set("Content-Type", "text/plain; charset=utf-8")
+	x.set("Connection", "close")
 	return answer{status: f.status, body: f.message, bare: true}
 }
 

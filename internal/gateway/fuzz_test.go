@@ -54,7 +54,8 @@ func FuzzFunctionHeaders(f *testing.F) {
 	f.Add("Trailer:X", "\x00", "", "ü")
 	f.Fuzz(func(t *testing.T, name, value, other, otherValue string) {
 		header := http.Header{}
-		_, err := functionAnswer(header, events.APIGatewayProxyResponse{
+		x := exchange{header: header}
+		_, err := x.functionAnswer(&events.APIGatewayProxyResponse{
 			StatusCode:        http.StatusOK,
 			Headers:           map[string]string{name: value},
 			MultiValueHeaders: map[string][]string{other: {otherValue, value}},

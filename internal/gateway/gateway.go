@@ -68,6 +68,7 @@ type Gateway struct {
 	lines     *sync.Pool // of *[]byte, for the lines of the access log
 	binary    binaryTypes
 	large     chan struct{} // holds one for each large body
+	keeps     bool          // the request's headers, for what answers need of them
 }
 
 // New prepares an API. It fails with all that it cannot do at once: a route whose function or authorizer is not there,
@@ -85,6 +86,7 @@ func New(cfg Config) (*Gateway, error) {
 		origin: originOf(address),
 		binary: binaryTypes(cfg.API.BinaryMediaTypes),
 		large:  make(chan struct{}, largeBodies),
+		keeps:  len(cfg.API.BinaryMediaTypes) > 0,
 	}
 	errs := []error{g.addRoutes(), g.limitMethods(), g.addResponses()}
 	if cfg.API.AccessLog != nil && cfg.AccessLog != nil {
@@ -99,7 +101,11 @@ func New(cfg Config) (*Gateway, error) {
 // ServeHTTP answers requests for the stage's path and all below it. It takes the path as the client sent it; nothing in
 // front of it may clean it.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{request: r, header: w.Header(), start: g.cfg.Now(), sent: r.URL.EscapedPath(), sourceIP: peer(r)}
+	x := &exchange{
+		request: r, header: w.Header(), start: g.cfg.Now(),
+		sourceIP: peer(r), userAgent: first(r.Header, "User-Agent"), sent: r.URL.EscapedPath(),
+	}
+	x.values = x.few[:0]
 	x.answer = g.answer(x)
 	x.answer.write(w, x)
 	g.writeAccessLog(x)

@@ -34,7 +34,7 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 	if responseTooLarge(&response) {
 		return answer{}, fmt.Errorf("%w: response over %d bytes", errIntegration, maxResponse)
 	}
-	a, err := functionAnswer(x.header, response)
+	a, err := x.functionAnswer(&response)
 	if err != nil {
 		return answer{}, fmt.Errorf("%w: %w", errIntegration, err)
 	}
@@ -42,7 +42,7 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 		return answer{}, fmt.Errorf("%w: body of the response: %w", errInternal, err)
 	}
 	x.integration.status = a.status
-	x.header[traceHeader] = []string{x.trace.full(x.method.lineage)}
+	x.set(traceHeader, x.trace.full(x.method.lineage))
 	return a, nil
 }
 

@@ -39,8 +39,8 @@ const worstCase = 6
 
 // eventTooLarge tells whether an event would not fit Lambda. Only a body can make it so large; short ones need no look.
 func eventTooLarge(event *events.APIGatewayProxyRequest) bool {
-	const rest = 1 << 20 // more than all else in an event can take, with the headers bounded
-	return len(event.Body)*worstCase+rest > maxEvent && jsonSize(event) > maxEvent
+	const rest = 1 << 20                                                            // more than all else in an event can take, with the headers bounded
+	return len(event.Body)*worstCase+rest > maxEvent && jsonSize(*event) > maxEvent // a copy, so that most events stay off the heap
 }
 
 func responseTooLarge(response *events.APIGatewayProxyResponse) bool {
@@ -55,7 +55,7 @@ func responseTooLarge(response *events.APIGatewayProxyResponse) bool {
 		}
 	}
 	const punctuation = 1 << 20
-	return size*worstCase+punctuation > maxResponse && jsonSize(response) > maxResponse
+	return size*worstCase+punctuation > maxResponse && jsonSize(*response) > maxResponse
 }
 
 func jsonSize(v any) int {

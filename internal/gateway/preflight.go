@@ -13,7 +13,7 @@ func preflight(x *exchange) (answer, error) {
 			return answer{}, errInternal
 		}
 	}
-	x.header["Content-Type"] = []string{jsonType}
+	x.set("Content-Type", jsonType)
 	for name, value := range x.method.preflight {
 		x.header.Set(name, value)
 	}

@@ -28,16 +28,16 @@ func (g *Gateway) refuse(x *exchange, err error) answer {
 	}
 	clear(x.header) // what a function may have set
 	if f == errBodyTooLarge {
-		return bareAnswer(x.header, f)
+		return bareAnswer(x, f)
 	}
-	x.header["Content-Type"] = []string{jsonType}
+	x.set("Content-Type", jsonType)
 	a := answer{status: f.status, body: f.body()}
 	if custom := g.responseFor(f); custom != nil {
 		custom.apply(&a, x)
 	}
-	x.header["x-amzn-ErrorType"] = []string{f.exception}
+	x.set("x-amzn-ErrorType", f.exception)
 	if f.integration && x.integration.called {
-		x.header[traceHeader] = []string{x.trace.short()}
+		x.set(traceHeader, x.trace.short)
 	}
 	return a
 }
@@ -96,6 +96,7 @@ func (g *Gateway) compileResponse(response stack.GatewayResponse) (*gatewayRespo
 			return nil, fmt.Errorf("%q is no header name", name)
 		}
 		compiled.headers[http.CanonicalHeaderKey(name)] = source
+		g.keeps = g.keeps || source.requestHeader != ""
 	}
 	if len(response.Templates) > 0 {
 		compiled.mediaType = jsonType
@@ -135,7 +136,7 @@ func (c *gatewayResponse) apply(a *answer, x *exchange) {
 		a.status = c.status
 	}
 	if c.mediaType != "" {
-		x.header["Content-Type"] = []string{c.mediaType}
+		x.set("Content-Type", c.mediaType)
 		a.body = string(c.body.append(nil, x))
 	}
 	for name, source := range c.headers {
@@ -144,7 +145,7 @@ func (c *gatewayResponse) apply(a *answer, x *exchange) {
 			value = x.request.Header.Get(source.requestHeader)
 		}
 		if value != "" {
-			x.header[name] = []string{value}
+			x.set(name, value)
 		}
 	}
 }

@@ -23,17 +23,16 @@ type answer struct {
 
 // write sends an answer. What fails from here on is the client's connection, and nobody is left to be told.
 func (a answer) write(w http.ResponseWriter, x *exchange) {
-	header := x.header
 	if !a.bare {
 		// Spelled as API Gateway spells them, which is not net/http's way.
-		header["x-amzn-RequestId"] = []string{x.requestID}
-		header["x-amz-apigw-id"] = []string{x.extendedID}
+		x.set("x-amzn-RequestId", x.requestID)
+		x.set("x-amz-apigw-id", x.extendedID)
 	}
 	if !bodyAllowed(a.status) {
 		w.WriteHeader(a.status)
 		return
 	}
-	header["Content-Length"] = []string{strconv.Itoa(len(a.body))}
+	x.set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	if a.length(x.request.Method) > 0 {
 		io.WriteString(w, a.body)
@@ -55,7 +54,7 @@ func bodyAllowed(status int) bool {
 
 // functionAnswer checks what a function returned, and takes over its headers. An error says why it is no valid response;
 // the headers may hold some of it then.
-func functionAnswer(header http.Header, response events.APIGatewayProxyResponse) (answer, error) {
+func (x *exchange) functionAnswer(response *events.APIGatewayProxyResponse) (answer, error) {
 	// net/http would take 1xx for an interim answer.
 	if response.StatusCode < 200 || response.StatusCode > 599 {
 		return answer{}, fmt.Errorf("malformed response: status code %d", response.StatusCode)
@@ -63,18 +62,18 @@ func functionAnswer(header http.Header, response events.APIGatewayProxyResponse)
 	var few [8]string // so that the names of most responses need no memory of their own
 	for _, name := range sortedNames(few[:0], response.MultiValueHeaders) {
 		for _, value := range response.MultiValueHeaders[name] {
-			if err := addHeader(header, name, value); err != nil {
+			if err := x.addHeader(name, value); err != nil {
 				return answer{}, err
 			}
 		}
 	}
 	for _, name := range sortedNames(few[:0], response.Headers) {
-		if err := addHeader(header, name, response.Headers[name]); err != nil {
+		if err := x.addHeader(name, response.Headers[name]); err != nil {
 			return answer{}, err
 		}
 	}
-	if len(header["Content-Type"]) == 0 {
-		header["Content-Type"] = []string{jsonType}
+	if len(x.header["Content-Type"]) == 0 {
+		x.set("Content-Type", jsonType)
 	}
 	return answer{status: response.StatusCode, body: response.Body}, nil
 }
@@ -89,7 +88,7 @@ func sortedNames[V any](names []string, headers map[string]V) []string {
 
 // addHeader adds a function's header to those of the answer, unless the very same is there: the two maps of a response
 // are merged, the lists first ("set up Lambda proxy integrations", API Gateway Developer Guide).
-func addHeader(header http.Header, name, value string) error {
+func (x *exchange) addHeader(name, value string) error {
 	if !httpguts.ValidHeaderFieldName(name) {
 		return fmt.Errorf("malformed response: header name %.100q", name)
 	}
@@ -105,8 +104,11 @@ func addHeader(header http.Header, name, value string) error {
 	case "X-Amzn-Requestid", "X-Amz-Apigw-Id", traceHeader:
 		return nil // the gateway's own
 	}
-	if !slices.Contains(header[name], value) {
-		header[name] = append(header[name], value)
+	switch there := x.header[name]; {
+	case len(there) == 0:
+		x.set(name, value)
+	case !slices.Contains(there, value):
+		x.header[name] = append(there, value)
 	}
 	return nil
 }

@@ -10,25 +10,41 @@ import (
 // traceHeader carries the trace of AWS X-Ray: Root=1-<time>-<id>;Parent=<segment>;Sampled=<0 or 1>.
 const traceHeader = "X-Amzn-Trace-Id"
 
-// traceEntropy is how many random bytes newTrace takes.
+// traceEntropy is how many random bytes appendTrace takes.
 const traceEntropy = 12 + 8
 
 type trace struct {
+	short                 string // Root=<root>: the header of an answer that no function gave
 	root, parent, sampled string
 	segment               string // of this request, the parent of what the function does
 }
 
-// newTrace goes on with the trace that the client sent, or begins one. Only fields that mean something and are well
-// formed are kept: they go into headers and logs.
-func newTrace(sent string, now time.Time, random []byte) trace {
-	t := trace{segment: hex.EncodeToString(random[12:traceEntropy])}
-	if sent != "" {
-		t.read(sent)
+// rootLength is that of 1-<8 digits>-<24 digits>.
+const rootLength = 35
+
+// appendTrace begins a trace: the text that newTrace takes.
+func appendTrace(b []byte, now time.Time, random []byte) []byte {
+	var seconds [4]byte
+	binary.BigEndian.PutUint32(seconds[:], uint32(now.Unix()))
+	b = append(hex.AppendEncode(append(b, "Root=1-"...), seconds[:]), '-')
+	b = hex.AppendEncode(b, random[:12])
+	return hex.AppendEncode(b, random[12:traceEntropy])
+}
+
+func newTrace(text string) trace {
+	const end = len("Root=") + rootLength
+	return trace{short: text[:end], root: text[len("Root="):end], segment: text[end:]}
+}
+
+// join goes on with the trace that the client sent instead, if it has a root. Only fields that mean something and are
+// well formed are kept: they go into headers and logs.
+func (t *trace) join(sent string) {
+	joined := trace{segment: t.segment}
+	joined.read(sent)
+	if joined.root != "" {
+		joined.short = "Root=" + joined.root
+		*t = joined
 	}
-	if t.root == "" {
-		return trace{root: newRoot(now, random[:12]), segment: t.segment}
-	}
-	return t
 }
 
 func (t *trace) read(sent string) {
@@ -50,15 +66,8 @@ func (t *trace) read(sent string) {
 	}
 }
 
-func newRoot(now time.Time, random []byte) string {
-	seconds := binary.BigEndian.AppendUint32(make([]byte, 0, 4), uint32(now.Unix()))
-	b := append(make([]byte, 0, 35), "1-"...)
-	b = append(hex.AppendEncode(b, seconds), '-')
-	return string(hex.AppendEncode(b, random))
-}
-
 func isRoot(s string) bool {
-	return len(s) == 35 && s[:2] == "1-" && isHex(s[2:10], 8) && s[10] == '-' && isHex(s[11:], 24)
+	return len(s) == rootLength && s[:2] == "1-" && isHex(s[2:10], 8) && s[10] == '-' && isHex(s[11:], 24)
 }
 
 // isHex tells whether s is that many lower-case hexadecimal digits.
@@ -68,7 +77,7 @@ func isHex(s string, length int) bool {
 
 // forward is the header as the function gets it.
 func (t trace) forward() string {
-	s := t.short()
+	s := t.short
 	if t.parent != "" {
 		s += ";Parent=" + t.parent
 	}
@@ -78,14 +87,11 @@ func (t trace) forward() string {
 	return s
 }
 
-// short is the header of an answer that no function gave.
-func (t trace) short() string { return "Root=" + t.root }
-
 // full is the header of an answer that a function gave.
 func (t trace) full(lineage string) string {
 	sampled := t.sampled
 	if sampled == "" {
 		sampled = "0"
 	}
-	return "Root=" + t.root + ";Parent=" + t.segment + ";Sampled=" + sampled + ";Lineage=" + lineage
+	return t.short + ";Parent=" + t.segment + ";Sampled=" + sampled + ";Lineage=" + lineage
 }

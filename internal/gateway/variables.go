@@ -71,7 +71,7 @@ func requestVariables() map[string]variable {
 		"httpMethod":         text(func(x *exchange) string { return x.request.Method }),
 		"path":               text(func(x *exchange) string { return x.sent }),
 		"identity.sourceIp":  text(func(x *exchange) string { return x.sourceIP }),
-		"identity.userAgent": text(func(x *exchange) string { return x.request.UserAgent() }),
+		"identity.userAgent": text(func(x *exchange) string { return x.userAgent }),
 		"identity.apiKey":    text(func(x *exchange) string { return x.apiKey }),
 		"identity.apiKeyId":  text(func(x *exchange) string { return x.apiKeyID }),
 		"resourcePath":       when(routed, text(func(x *exchange) string { return x.method.resource.path })),

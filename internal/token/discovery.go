@@ -69,7 +69,7 @@ func (r *Remote) fetchKeys(ctx context.Context) (map[string]*rsa.PublicKey, erro
 		if k.UnmarshalJSON(raw) != nil || k.KeyID == "" {
 			continue
 		}
-		if key, ok := fit(k); ok {
+		if key, ok := fit(&k); ok {
 			keys[k.KeyID] = key
 		}
 	}

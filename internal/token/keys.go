@@ -21,9 +21,12 @@ const minimumBits = 2048
 // KeySet looks keys up in a set that is at hand. The function is asked each time, so that the set may change.
 func KeySet(set func() jose.JSONWebKeySet) Keys {
 	return func(_ context.Context, kid string) (*rsa.PublicKey, error) {
-		keys := set()
-		for _, k := range keys.Key(kid) {
-			if key, ok := fit(k); ok {
+		keys := set().Keys
+		for i := range keys {
+			if keys[i].KeyID != kid {
+				continue
+			}
+			if key, ok := fit(&keys[i]); ok {
 				return key, nil
 			}
 		}
@@ -32,7 +35,7 @@ func KeySet(set func() jose.JSONWebKeySet) Keys {
 }
 
 // fit tells whether a key may verify RS256: it was not published for another use or algorithm, and is long enough.
-func fit(k jose.JSONWebKey) (*rsa.PublicKey, bool) {
+func fit(k *jose.JSONWebKey) (*rsa.PublicKey, bool) {
 	if k.Use != "" && k.Use != "sig" || k.Algorithm != "" && k.Algorithm != string(jose.RS256) {
 		return nil, false
 	}
