@@ -3,13 +3,14 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { finish } from "./build/finish.ts";
+import { serviceWorker } from "./build/service-worker.ts";
 
 /** The Go server behind the development server, and the stage its REST API is deployed to. */
 const server = process.env.TODO_SERVER ?? "http://localhost:8080";
 const stage = process.env.TODO_STAGE ?? "prod";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), finish()],
+  plugins: [react(), tailwindcss(), serviceWorker(), finish()],
   build: {
     target: "baseline-widely-available",
     // A directory below dist, so that emptying it leaves dist/README.md, which the Go embed needs on a clean clone.
@@ -38,5 +39,7 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: [join(import.meta.dirname, "src/testing/setup.ts")],
     restoreMocks: true,
+    // A hang, not slowness: machines that run tests are often busy.
+    testTimeout: 60_000,
   },
 });

@@ -31,8 +31,16 @@ export async function body<T>(call: Promise<Answer<T>>): Promise<T> {
     if (meansNoAnswer(cause)) throw new ApiError(0, "", { cause });
     throw cause;
   });
-  if (!response.ok || data === undefined) throw new ApiError(response.status, messageOf(error));
+  if (!response.ok || data === undefined) {
+    throw new ApiError(response.status, messageOf(error), { retryAfter: retryAfter(response) });
+  }
   return data;
+}
+
+/** Seconds; a date, or nonsense, counts as nothing said. */
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+  return seconds >= 0 ? Math.min(seconds, 300) : undefined;
 }
 
 /** fetch reports all that it could not do as a TypeError; a body cut short is a SyntaxError. */

@@ -6,8 +6,8 @@ import { FailurePage } from "../features/sign-in/failure-page.tsx";
 import { type SessionStore, useSession } from "../features/sign-in/session.ts";
 import { Welcome } from "../features/sign-in/welcome.tsx";
 import { Header } from "./header.tsx";
+import { SigningOut } from "./message-page.tsx";
 import { SignedIn } from "./signed-in.tsx";
-import { words } from "./words.ts";
 
 export interface AppProps {
   config: Config;
@@ -17,30 +17,17 @@ export interface AppProps {
   failure: SignInFailure | undefined;
 }
 
-/** How long a sign-out waits for what is still on its way to the server. */
-const patience = 5_000;
-
 export function App({ config, auth, store, failure }: AppProps) {
   const session = useSession(store);
   const [failed, setFailed] = useState(failure);
   const [leaving, setLeaving] = useState(false);
-  const signOut = async (finished: Promise<void>) => {
+  const signOut = (cleanUp: () => Promise<void>) => {
     setLeaving(true);
     // A page brought back from the browser's memory must not be stuck.
     window.addEventListener("pageshow", () => setLeaving(false), { once: true });
-    await Promise.race([finished, new Promise((resolve) => setTimeout(resolve, patience))]);
-    await auth.signOut();
+    void auth.signOut(cleanUp);
   };
-  if (leaving) {
-    return (
-      <>
-        <Header />
-        <main className="page">
-          <p role="status">{words.signingOut}</p>
-        </main>
-      </>
-    );
-  }
+  if (leaving) return <SigningOut />;
   if (failed !== undefined) {
     return (
       <>
@@ -62,8 +49,9 @@ export function App({ config, auth, store, failure }: AppProps) {
       key={session.username}
       config={config}
       auth={auth}
+      owner={session.username}
       name={session.email || session.username}
-      onSignOut={(finished) => void signOut(finished)}
+      onSignOut={signOut}
     />
   );
 }

@@ -5,6 +5,8 @@ import { SignInError, type SignInFailure } from "../features/sign-in/errors.ts";
 import { createSessionStore } from "../features/sign-in/session.ts";
 import { App } from "./app.tsx";
 import { Boundary, StartFailure } from "./failure.tsx";
+import { installServiceWorker } from "./service-worker.ts";
+import { UpdateNotice } from "./update-notice.tsx";
 import { words } from "./words.ts";
 
 /**
@@ -27,6 +29,7 @@ export async function boot(navigate: (address: string) => void): Promise<ReactNo
     const failure = location.pathname === "/callback" ? await complete(auth) : undefined;
     return (
       <Boundary fallback={<StartFailure text={words.unexpected} />}>
+        <UpdateNotice updates={installServiceWorker()} />
         <App config={config} auth={auth} store={store} failure={failure} />
       </Boundary>
     );

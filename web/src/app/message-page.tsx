@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Header } from "./header.tsx";
 import { words } from "./words.ts";
 
 interface MessagePageProps {
@@ -19,5 +20,17 @@ export function MessagePage({ title, text, children }: MessagePageProps) {
         <div className="choices">{children}</div>
       </div>
     </main>
+  );
+}
+
+/** What is shown until the hosted sign-out takes over. */
+export function SigningOut() {
+  return (
+    <>
+      <Header />
+      <main className="page">
+        <p role="status">{words.signingOut}</p>
+      </main>
+    </>
   );
 }

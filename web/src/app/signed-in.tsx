@@ -1,33 +1,74 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Link, Route, Switch } from "wouter";
 import { createApi } from "../api/client.ts";
+import { Button } from "../components/button.tsx";
 import type { Config } from "../config.ts";
 import type { Auth } from "../features/sign-in/auth.ts";
 import { authorizedFetch } from "../features/sign-in/authorized-fetch.ts";
+import { openKeep } from "../features/tasks/keep.ts";
 import { createTaskList } from "../features/tasks/task-list.ts";
 import { TasksPage } from "../features/tasks/tasks-page.tsx";
 import { createIds } from "../features/tasks/uuid.ts";
 import { Account, Header } from "./header.tsx";
-import { MessagePage } from "./message-page.tsx";
+import { MessagePage, SigningOut } from "./message-page.tsx";
 import { words } from "./words.ts";
 
 interface SignedInProps {
   config: Config;
   auth: Auth;
+  owner: string;
+  /** The e-mail address, or the user name of somebody without one. */
   name: string;
-  /** `finished` resolves once everything that the person did has been answered. */
-  onSignOut: (finished: Promise<void>) => void;
+  /** Leaves for good; `cleanUp` removes what this browser keeps of the person. */
+  onSignOut: (cleanUp: () => Promise<void>) => void;
 }
 
+/** How long a sign-out waits for what is still on its way to the server. */
+const patience = 5_000;
+
 /** The app of one person. Mounted anew for another, so that nothing of the one is left for the other. */
-export function SignedIn({ config, auth, name, onSignOut }: SignedInProps) {
+export function SignedIn({ config, auth, owner, name, onSignOut }: SignedInProps) {
   const [list] = useState(() =>
-    createTaskList(createApi(config.apiUrl, authorizedFetch(auth)), createIds(Date.now)),
+    createTaskList({
+      api: createApi(config.apiUrl, authorizedFetch(auth)),
+      keep: openKeep(owner),
+      newId: createIds(Date.now),
+      owner,
+    }),
   );
+  useEffect(() => list.start(), [list]);
+  /** While leaving: how many changes are left unsent, once that is known. */
+  const [leaving, setLeaving] = useState<"no" | "sending" | number>("no");
+  const leave = () => onSignOut(list.erase);
+  const signOut = async () => {
+    setLeaving("sending");
+    const waited = new Promise<void>((resolve) => setTimeout(resolve, patience));
+    await Promise.race([list.settled(), waited]);
+    const unsent = list.queue().wishes.length;
+    if (unsent === 0) leave();
+    else setLeaving(unsent);
+  };
+
+  if (leaving === "sending") return <SigningOut />;
+  if (leaving !== "no") {
+    return (
+      <>
+        <Header />
+        <MessagePage title={words.unsent(leaving)} text={words.unsentText}>
+          <Button look="primary" onClick={() => setLeaving("no")}>
+            {words.toList}
+          </Button>
+          <Button look="danger" onClick={leave}>
+            {words.signOutAnyway}
+          </Button>
+        </MessagePage>
+      </>
+    );
+  }
   return (
     <>
       <Header>
-        <Account name={name} onSignOut={() => onSignOut(list.settled())} />
+        <Account name={name} onSignOut={() => void signOut()} />
       </Header>
       <Switch>
         <Route path="/">

@@ -2,6 +2,13 @@ export const words = {
   name: "To do",
   signOut: "Sign out",
   signingOut: "Signing out…",
+  unsent: (n: number) => (n === 1 ? "1 change has not been saved" : `${n} changes have not been saved`),
+  unsentText:
+    "It could not be sent to your account yet. If you sign out now, it is lost: nothing of yours stays in this browser.",
+  signOutAnyway: "Sign out and lose it",
+  updateReady: "A new version of this app is ready.",
+  reload: "Reload",
+  later: "Later",
   signedInAs: "Signed in as",
   startFailed: "The app cannot go on",
   startAgain: "Try again",

@@ -1,5 +1,7 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import "fake-indexeddb/auto";
+import { cleanup, configure } from "@testing-library/react";
+import { IDBFactory } from "fake-indexeddb";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, type MockInstance, vi } from "vitest";
 import { FakeLocks } from "./locks.ts";
 import { network } from "./network.ts";
@@ -9,6 +11,8 @@ Object.assign(globalThis, {
   Uint8Array: Object.getPrototypeOf(Buffer),
   ArrayBuffer: Buffer.alloc(1).buffer.constructor,
 });
+
+configure({ asyncUtilTimeout: 20_000 });
 
 let complaints: MockInstance[] = [];
 
@@ -29,6 +33,7 @@ afterEach(() => {
   vi.useRealTimers();
   network.resetHandlers();
   localStorage.clear();
+  globalThis.indexedDB = new IDBFactory();
   sessionStorage.clear();
   history.replaceState(null, "", "/");
 });

@@ -21,7 +21,7 @@ export class TaskServer {
   pageSize = 1000;
   readonly calls: Call[] = [];
   /** Answers instead of the list: what the next calls of a method get, first to last. */
-  readonly #faults: { method: string; answer: () => Response | Promise<Response> }[] = [];
+  readonly #faults: { method: string; answer: () => Response; lost?: boolean }[] = [];
   readonly #gates: { method: string; open: Promise<void> }[] = [];
 
   constructor(texts: string[] = []) {
@@ -43,7 +43,9 @@ export class TaskServer {
         const gate = this.#take(this.#gates, call.method);
         if (gate) await gate.open;
         const fault = this.#take(this.#faults, call.method);
-        return fault ? fault.answer() : this.#answer(call, url.searchParams);
+        if (!fault) return this.#answer(call, url.searchParams);
+        if (fault.lost) this.#answer(call, url.searchParams);
+        return fault.answer();
       }),
     );
   }
@@ -52,6 +54,16 @@ export class TaskServer {
   failNext(method: string, status: number, message = "fault") {
     const answer = () => (status === 0 ? HttpResponse.error() : HttpResponse.json({ message }, { status }));
     this.#faults.push({ method, answer });
+  }
+
+  /** The next call of this method gets this answer, and does nothing. */
+  answerNext(method: string, answer: () => Response) {
+    this.#faults.push({ method, answer });
+  }
+
+  /** The next call of this method is done, but its answer is lost. */
+  loseNext(method: string) {
+    this.#faults.push({ method, answer: () => HttpResponse.error(), lost: true });
   }
 
   /** The next call of this method is answered once the returned function has been called. */

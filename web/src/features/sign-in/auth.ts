@@ -18,8 +18,11 @@ export interface Auth {
   refresh(stale: string): Promise<string>;
   /** Ends the session here without the server: it has been refused. */
   expire(): void;
-  /** Revokes the session, forgets it in all tabs and leaves for the hosted sign-out. */
-  signOut(): Promise<void>;
+  /**
+   * Revokes the session, forgets it in all tabs and leaves for the hosted sign-out. `cleanUp` is run once no tab has
+   * a session any more.
+   */
+  signOut(cleanUp: () => Promise<void>): Promise<void>;
 }
 
 export interface AuthParts {
@@ -111,12 +114,13 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
       if (typeof store.read() === "object") store.write("expired");
     },
 
-    async signOut() {
+    async signOut(cleanUp) {
       const session = store.read();
       store.write("none");
       if (typeof session === "object") {
         await revoke(session.refreshToken);
       }
+      await cleanUp();
       const query = new URLSearchParams({ client_id: config.clientId, logout_uri: `${origin}/` });
       navigate(`${config.authUrl}/logout?${query}`);
     },

@@ -1,49 +1,56 @@
 import type { Task } from "./task.ts";
 
-interface Entry {
+/** What became of a write. */
+export interface Answer {
+  /** The key of the wish that was answered. */
+  key: string;
   id: string;
-  /** The version that was written over. */
+  /** The version that was written over; -1 when the write was not ours. */
   from: number;
   /** What the server answered; undefined for a task that is gone. */
   task: Task | undefined;
 }
 
 /**
- * What this page has written and the server has answered. It settles two races: a second change to a task, begun
+ * What this browser has written and the server has answered. It settles two races: a second change to a task, begun
  * before the first was answered, is meant for the version that the first made; and a list that was asked for before
  * a write may arrive after it, without it.
  */
 export class Journal {
-  readonly #entries: Entry[] = [];
+  readonly #answers: Answer[] = [];
 
-  record(id: string, from: number, task: Task | undefined) {
-    this.#entries.push({ id, from, task });
+  record(answer: Answer) {
+    this.#answers.push(answer);
   }
 
-  /** The version that `version` has become by this page's own writes alone. */
+  /** The version that `version` has become by this browser's own writes alone. */
   latest(id: string, version: number): number {
-    return this.#entries.reduce(
-      (latest, entry) =>
-        entry.id === id && entry.from === latest && entry.task ? entry.task.version : latest,
+    return this.#answers.reduce(
+      (latest, answer) =>
+        answer.id === id && answer.from === latest && answer.task ? answer.task.version : latest,
       version,
     );
   }
 
   /** A point in time for `since`. */
   now(): number {
-    return this.#entries.length;
+    return this.#answers.length;
   }
 
-  /** `tasks` with the writes that were answered after `point`. */
-  since(point: number, tasks: Task[]): Task[] {
-    return this.#entries.slice(point).reduce((list, entry) => put(list, entry.id, entry.task), tasks);
+  since(point: number): Answer[] {
+    return this.#answers.slice(point);
   }
 }
 
+/** `tasks` with what the answers say. */
+export function applyAnswers(tasks: Task[], answers: Answer[]): Task[] {
+  return answers.reduce((list, { id, task }) => put(list, id, task), tasks);
+}
+
 /** `tasks` with `task` under `id`, or without any. A version that is newer already stays. */
-export function put(tasks: Task[], id: string, task: Task | undefined): Task[] {
-  const old = tasks.find((each) => each.id === id);
+function put(tasks: Task[], id: string, task: Task | undefined): Task[] {
   if (!task) return tasks.filter((each) => each.id !== id);
+  const old = tasks.find((each) => each.id === id);
   if (!old) return [...tasks, task].sort((a, b) => (a.id < b.id ? -1 : 1));
   return old.version >= task.version ? tasks : tasks.map((each) => (each.id === id ? task : each));
 }

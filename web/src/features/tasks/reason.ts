@@ -1,10 +1,8 @@
-import { ApiError } from "../../api/errors.ts";
 import { words } from "./words.ts";
 
-/** What a failed call means to the person. */
-export function reasonOf(error: Error | null): string {
-  if (!(error instanceof ApiError)) return words.reasons.broken;
-  if (error.status === 0) return words.reasons.unreachable;
-  if (error.status === 429 || error.status === 503) return words.reasons.busy;
+/** What the status of a failed call means to the person. */
+export function reasonOf(status: number | undefined): string {
+  if (status === 0) return words.reasons.unreachable;
+  if (status === 429 || status === 503) return words.reasons.busy;
   return words.reasons.broken;
 }

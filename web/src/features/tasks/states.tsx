@@ -1,4 +1,7 @@
+import { CloudOff } from "lucide-react";
+import { ApiError } from "../../api/errors.ts";
 import { Button } from "../../components/button.tsx";
+import type { Connection } from "./queue.ts";
 import { reasonOf } from "./reason.ts";
 import type { Show } from "./task.ts";
 import { words } from "./words.ts";
@@ -26,6 +29,8 @@ export function Empty({ show }: { show: Show }) {
   );
 }
 
+const statusOf = (error: Error | null) => (error instanceof ApiError ? error.status : undefined);
+
 interface FailureProps {
   error: Error | null;
   busy: boolean;
@@ -37,7 +42,7 @@ export function LoadFailure({ error, busy, onRetry }: FailureProps) {
   return (
     <div className="sheet state" role="alert">
       <h2>{words.loadFailed}</h2>
-      <p>{reasonOf(error)}</p>
+      <p>{reasonOf(statusOf(error))}</p>
       <Button disabled={busy} onClick={onRetry}>
         {words.retry}
       </Button>
@@ -50,11 +55,32 @@ export function RefreshFailure({ error, busy, onRetry }: FailureProps) {
   return (
     <div className="note" role="alert">
       <p>
-        {words.refreshFailed} {reasonOf(error)}
+        {words.refreshFailed} {reasonOf(statusOf(error))}
       </p>
       <Button disabled={busy} onClick={onRetry}>
         {words.retry}
       </Button>
+    </div>
+  );
+}
+
+interface ConnectionNoteProps {
+  connection: Connection;
+  /** How many changes wait to be sent. */
+  waiting: number;
+  onTryNow: () => void;
+}
+
+/** Says that what is done here has not reached the server yet, and that this is no reason to stop. The page's status reads it out. */
+export function ConnectionNote({ connection, waiting, onTryNow }: ConnectionNoteProps) {
+  if (connection === "open") return null;
+  return (
+    <div className="note" data-calm>
+      <CloudOff aria-hidden="true" size={20} />
+      <p>
+        {words.connection[connection]} {words.waiting(waiting)}
+      </p>
+      {connection !== "offline" && <Button onClick={onTryNow}>{words.tryNow}</Button>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { QueryClient, queryOptions, replaceEqualDeep } from "@tanstack/react-query";
+import { QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Api } from "../../api/client.ts";
 import { ApiError, SessionEnded } from "../../api/errors.ts";
 import { addTask } from "./api/add-task.ts";
@@ -7,178 +7,226 @@ import { deleteTask } from "./api/delete-task.ts";
 import { getTask } from "./api/get-task.ts";
 import { listTasks } from "./api/list-tasks.ts";
 import { updateTask } from "./api/update-task.ts";
-import { type Change, fulfils } from "./change.ts";
-import { Journal, put } from "./journal.ts";
+import { type Answer, applyAnswers, Journal } from "./journal.ts";
+import type { Keep, Kept } from "./keep.ts";
+import { createQueue, type Outcome } from "./queue.ts";
 import { type Task, tidy } from "./task.ts";
-
-/** A change that could not be made, for the person to decide what becomes of it. */
-export interface Problem {
-  change: Change;
-  /**
-   * failed: may succeed later. refused: never will, and the error says why. conflict: the task was changed
-   * elsewhere; the list shows that newer version. gone: the task was deleted elsewhere.
-   */
-  kind: "failed" | "refused" | "conflict" | "gone";
-  error: ApiError;
-}
-
-export interface Outbox {
-  /** Deleted tasks whose deletion can still be undone: it has not been sent. */
-  held: Task[];
-  problems: Problem[];
-}
+import { type Change, fulfils, mergeable, type Problem, stemsFrom, type Wish, written } from "./wish.ts";
 
 export type TaskList = ReturnType<typeof createTaskList>;
 
-const changesKey = ["change"];
+interface TaskListParts {
+  api: Api;
+  keep: Keep;
+  /** Makes UUIDv7s in order. */
+  newId: () => string;
+  /** Whose list it is. */
+  owner: string;
+}
+
+/** More than so many requests a closing page does not get out. */
+const many = 20;
+
+/** How long the kept list may lag behind the shown one, in milliseconds. */
+const lag = 1_000;
 
 /**
- * The list of one signed-in person and everything that can be done with it. Each wish shows at once and is sent in
- * the background; those about one task one after the other, in order.
+ * The list of one signed-in person and everything that can be done with it. Each wish shows at once, is kept in this
+ * browser and sent in the background. What the server is known to hold is kept too, for the next visit.
  */
-export function createTaskList(api: Api, newId: () => string) {
+export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
   const client = new QueryClient({
     defaultOptions: {
-      // Offline is no state of its own here: a call without a network fails, and can be tried again.
-      queries: { networkMode: "always", staleTime: 10_000, retry: retryOnce, retryDelay: 300 },
+      // Offline is no state of its own here: a call without a network fails, and is tried again when it is back.
+      queries: { networkMode: "always", staleTime: 10_000, retry, retryDelay },
     },
   });
   const journal = new Journal();
   const listeners = new Set<() => void>();
-  const running = new Set<Promise<unknown>>();
-  let outbox: Outbox = { held: [], problems: [] };
-  let changes: Change[] = [];
+  let arriving: Task[] | undefined;
+  /** Answers that the kept list does not know of. */
+  let unsaved: Answer[] = [];
+  let saving: ReturnType<typeof setTimeout> | undefined;
 
   const query = queryOptions({
     queryKey: ["tasks"],
     queryFn: async ({ signal }) => {
       const asked = journal.now();
-      return journal.since(asked, await listTasks(api, signal));
+      try {
+        const tasks = await listTasks(api, signal, (some) => show(some));
+        saveSoon();
+        return applyAnswers(tasks, journal.since(asked));
+      } finally {
+        show(undefined);
+      }
     },
+  });
+
+  const queue = createQueue({
+    owner,
+    keep,
+    deliver,
+    onAnswer: (answer) => {
+      journal.record(answer);
+      unsaved.push(answer);
+      client.setQueryData(query.queryKey, (tasks) => tasks && applyAnswers(tasks, [answer]));
+      saveSoon();
+    },
+    onLoad: ({ list, answers }: Kept) => {
+      for (const answer of answers) journal.record(answer);
+      unsaved = answers;
+      if (!list || client.getQueryData(query.queryKey)) return;
+      client.setQueryData(query.queryKey, applyAnswers(list.tasks, answers), { updatedAt: list.at });
+    },
+    onReturn: () => void client.invalidateQueries(),
   });
 
   return {
     client,
     query,
-    subscribe(listener: () => void) {
-      const unsubscribe = client.getMutationCache().subscribe(listener);
+    queue: queue.state,
+    subscribeQueue: queue.subscribe,
+    /** The part of the list that has come, while its first loading goes on. */
+    arriving: () => arriving,
+    subscribeArriving(listener: () => void) {
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
-        unsubscribe();
       };
     },
-    outbox: () => outbox,
-    /** What is under way, in order; the same array while nothing changes. */
-    changes(): Change[] {
-      const pending = client.getMutationCache().findAll({ mutationKey: changesKey, status: "pending" });
-      // Only `send` makes mutations with this key.
-      changes = replaceEqualDeep(
-        changes,
-        pending.map(({ state }) => state.variables as Change),
-      );
-      return changes;
+    /** Begins to send what waits. Returns what ends it. */
+    start() {
+      const stop = queue.start();
+      keep.forgetOthers().catch(() => {});
+      return () => {
+        clearTimeout(saving);
+        stop();
+      };
     },
 
-    /** Adds a task and gives its id, or none if there is nothing in `text`. */
-    add(text: string): string | undefined {
-      const tidied = tidy(text);
-      if (tidied === "") return undefined;
-      const id = newId();
-      send({ kind: "add", id, text: tidied });
-      return id;
+    /** Adds a task for each text that holds something, and gives their ids. */
+    add(...texts: string[]): string[] {
+      const tidied = texts.map(tidy).filter((text) => text !== "");
+      const changes = tidied.map(
+        (text): Change => ({ kind: "add", id: newId(), to: { text, completed: false } }),
+      );
+      wish(changes);
+      return changes.map(({ id }) => id);
     },
     /** Changes the text of `base`, the task as the person saw it when they began. */
     edit(base: Task, text: string) {
       const tidied = tidy(text);
-      if (tidied !== "" && tidied !== base.text) send({ kind: "edit", id: base.id, text: tidied, base });
+      if (tidied !== "" && tidied !== base.text) {
+        wish([{ kind: "edit", id: base.id, to: { text: tidied }, base }]);
+      }
     },
     toggle(base: Task) {
-      send({ kind: base.completed ? "reopen" : "complete", id: base.id, base });
+      wish([{ kind: base.completed ? "reopen" : "complete", id: base.id, base }]);
     },
     /** Deletes in the list; the server hears of it at `flush`. */
-    remove(task: Task) {
-      update({ held: [...outbox.held, task] });
+    remove(tasks: Task[]) {
+      wish(
+        tasks.map((base): Change => ({ kind: "delete", id: base.id, base })),
+        "held",
+      );
     },
     /** Takes the held deletions back. */
     undo() {
-      update({ held: [] });
+      queue.drop(held().map(({ key }) => key));
     },
     flush,
+    /** Sends deletions that may never be sent otherwise: the page is closing. They stay kept until they are answered. */
+    flushNow() {
+      const waiting = held();
+      queue.leave(waiting.map((wish) => ({ ...wish, state: "waiting" })));
+      for (const { change } of waiting.slice(0, many)) void make(change).catch(() => {});
+    },
     retry(problems: Problem[]) {
-      forget(problems);
-      for (const { change } of problems) send(change);
+      queue.put(problems.map(({ key, change }) => ({ key, change, state: "waiting" })));
     },
     /** Makes a change that met a newer version, or a task that is gone, all the same. */
-    insist(problem: Problem) {
-      forget([problem]);
-      const { change } = problem;
-      if (problem.kind === "conflict" && change.kind !== "add") {
-        send({ ...change, base: known(change.id) ?? change.base });
+    insist({ key, change, trouble }: Problem) {
+      if (trouble.kind === "conflict" && change.kind !== "add") {
+        const base = known(change.id) ?? change.base;
+        queue.put([{ key, change: { ...change, base }, state: "waiting" }]);
       } else if (change.kind === "edit") {
-        send({ kind: "add", id: newId(), text: change.text });
+        const { id: _, version: __, ...fields } = { ...change.base, ...change.to };
+        queue.put([{ key, change: { kind: "add", id: newId(), to: fields }, state: "waiting" }]);
       }
     },
-    forget,
-    /** Waits until every wish, held deletions included, has been answered or has failed. */
-    async settled() {
-      flush();
-      await Promise.allSettled(running);
+    forget(problems: Problem[]) {
+      queue.drop(problems.map(({ key }) => key));
     },
+    tryNow: queue.tryNow,
+    /** Waits until every wish, held deletions included, has been answered or cannot be sent. Gives how many are left. */
+    async settled(): Promise<number> {
+      flush();
+      await queue.settled();
+      return queue.state().wishes.length;
+    },
+    /** Forgets everything of this person in this browser, unsent changes too. */
+    erase: () => keep.erase().catch(() => {}),
   };
 
-  function update(change: Partial<Outbox>) {
-    outbox = { ...outbox, ...change };
-    for (const listener of listeners) listener();
+  function wish(changes: Change[], state: Wish["state"] = "waiting") {
+    queue.put(changes.map((change) => ({ key: newId(), change, state })));
   }
 
-  function forget(problems: Problem[]) {
-    update({ problems: outbox.problems.filter((problem) => !problems.includes(problem)) });
+  function held(): Wish[] {
+    return queue.state().wishes.filter((wish) => wish.state === "held");
   }
 
   function flush() {
-    const { held } = outbox;
-    if (held.length === 0) return;
-    for (const base of held) send({ kind: "delete", id: base.id, base });
-    // Not before they are on their way: else the rows would show for a moment.
-    update({ held: [] });
+    const waiting = held();
+    if (waiting.length > 0) queue.put(waiting.map((wish) => ({ ...wish, state: "waiting" })));
   }
 
-  function send(change: Change) {
-    const run: Promise<unknown> = client
-      .getMutationCache()
-      .build(client, {
-        mutationKey: changesKey,
-        scope: { id: change.id },
-        networkMode: "always",
-        mutationFn: make,
-        onSuccess: (task: Task | undefined) => settle(change.id, versionOf(change), task),
-        onError: async (error: Error) => {
-          const problem = await problemOf(error, change);
-          if (problem) update({ problems: [...outbox.problems, problem] });
-        },
-      })
-      .execute(change)
-      .catch(() => undefined) // onError has dealt with it.
-      .finally(() => running.delete(run));
-    running.add(run);
+  function show(tasks: Task[] | undefined) {
+    if (client.getQueryData(query.queryKey) && tasks) return;
+    arriving = tasks;
+    for (const listener of listeners) listener();
   }
 
-  async function make(change: Change): Promise<Task | undefined> {
+  function saveSoon() {
+    saving ??= setTimeout(() => {
+      saving = undefined;
+      const tasks = client.getQueryData(query.queryKey);
+      if (!tasks) return;
+      const answers = unsaved;
+      unsaved = [];
+      keep
+        .write({ list: { tasks, at: client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0, answers } })
+        .catch(() => {});
+    }, lag);
+  }
+
+  async function deliver({ key, change }: Wish): Promise<Outcome> {
+    const from = versionOf(change);
+    try {
+      return { answer: { key, id: change.id, from, task: await make(change) } };
+    } catch (error) {
+      if (error instanceof SessionEnded) return "stopped";
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 412) return conflict(key, change, error);
+      if (error.status === 409 && change.kind === "add") return alreadyAdded(key, change, error);
+      return failure(change, error);
+    }
+  }
+
+  function make(change: Change): Promise<Task | undefined> {
     const { id } = change;
     const version = versionOf(change);
     switch (change.kind) {
       case "add":
-        return addTask(api, id, change.text);
+        return addTask(api, id, change.to);
       case "complete":
         return completeTask(api, id, version);
       case "delete":
-        return void (await deleteTask(api, id, version));
-      // An update writes text and state: the one that is not meant to change is taken from what the server holds.
+        return deleteTask(api, id, version);
+      // An update writes all fields: those that are not meant to change are taken from what the server holds.
       case "edit":
-        return updateTask(api, { ...(known(id) ?? change.base), version, text: change.text });
       case "reopen":
-        return updateTask(api, { ...(known(id) ?? change.base), version, completed: false });
+        return updateTask(api, { ...(known(id) ?? change.base), version, ...written(change) });
     }
   }
 
@@ -191,35 +239,64 @@ export function createTaskList(api: Api, newId: () => string) {
     return client.getQueryData(query.queryKey)?.find((task) => task.id === id);
   }
 
-  /** Notes the server's word on a task. */
-  function settle(id: string, from: number, task: Task | undefined) {
-    journal.record(id, from, task);
-    client.setQueryData(query.queryKey, (tasks) => tasks && put(tasks, id, task));
-  }
-
-  async function problemOf(error: Error, change: Change): Promise<Problem | undefined> {
-    if (error instanceof SessionEnded) return undefined;
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 412) return conflictOf(error, change);
-    if (error.status === 404) {
-      settle(change.id, -1, undefined);
-      return { kind: "gone", change, error };
-    }
-    return { kind: error.transient ? "failed" : "refused", change, error };
-  }
-
-  /** Someone else was quicker: shows what they made of the task, and asks only if that is not what was wished. */
-  async function conflictOf(conflict: ApiError, change: Change): Promise<Problem | undefined> {
+  /** Somebody was quicker, perhaps this browser itself, whose answer was lost. Asks only if the two wishes collide. */
+  async function conflict(key: string, change: Change, { status, message }: ApiError): Promise<Outcome> {
+    if (change.kind === "add") return { trouble: { kind: "refused", status, message } };
     try {
-      const task = await getTask(api, change.id);
-      settle(change.id, -1, task);
-      return fulfils(task, change) ? undefined : { kind: "conflict", change, error: conflict };
+      const { id } = change;
+      const from = versionOf(change);
+      const task = await getTask(api, id);
+      if (stemsFrom(task, { ...change, base: { ...change.base, version: from } })) {
+        return { answer: { key, id, from, task } };
+      }
+      if (fulfils(task, change)) return { answer: { key, id, from: -1, task } };
+      if (mergeable(task, change)) {
+        note(key, id, task);
+        return deliver({ key, change: { ...change, base: task }, state: "waiting" });
+      }
+      note(key, id, task);
+      return { trouble: { kind: "conflict", status, message } };
     } catch (error) {
-      return problemOf(error instanceof Error ? error : new Error(String(error)), change);
+      if (error instanceof SessionEnded) return "stopped";
+      if (!(error instanceof ApiError)) throw error;
+      return failure(change, error);
     }
+  }
+
+  /** The first try has arrived, and the task was changed since. */
+  async function alreadyAdded(key: string, change: Change, error: ApiError): Promise<Outcome> {
+    try {
+      return { answer: { key, id: change.id, from: -1, task: await getTask(api, change.id) } };
+    } catch {
+      return failure(change, error);
+    }
+  }
+
+  function failure(change: Change, { status, message, retryAfter, waits }: ApiError): Outcome {
+    if (waits) return { wait: status === 0 ? "unreachable" : "busy", seconds: retryAfter };
+    if (status === 404) {
+      note("", change.id, undefined);
+      return { trouble: { kind: "gone", status, message } };
+    }
+    return { trouble: { kind: status >= 500 ? "failed" : "refused", status, message } };
+  }
+
+  /** Takes note of what somebody else has made of a task. */
+  function note(key: string, id: string, task: Task | undefined) {
+    const answer = { key, id, from: -1, task };
+    journal.record(answer);
+    client.setQueryData(query.queryKey, (tasks) => tasks && applyAnswers(tasks, [answer]));
+    saveSoon();
   }
 }
 
-function retryOnce(failures: number, error: Error): boolean {
-  return failures < 1 && error instanceof ApiError && error.transient;
+function retry(failures: number, error: Error): boolean {
+  if (!(error instanceof ApiError)) return false;
+  return error.status === 0 ? failures < 1 : error.transient && failures < 3;
+}
+
+/** As long as the server says; else a moment, then longer. */
+function retryDelay(failures: number, error: Error): number {
+  const said = error instanceof ApiError ? error.retryAfter : undefined;
+  return said === undefined ? 300 * 4 ** failures : said * 1000;
 }

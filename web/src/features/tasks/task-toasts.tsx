@@ -3,7 +3,7 @@ import { Button } from "../../components/button.tsx";
 import { Toast, Toasts } from "../../components/toast.tsx";
 import { reasonOf } from "./reason.ts";
 import type { Task } from "./task.ts";
-import type { Problem } from "./task-list.ts";
+import type { Problem } from "./wish.ts";
 import { words } from "./words.ts";
 
 /** How long a deletion can be undone, in milliseconds. */
@@ -35,8 +35,8 @@ export function TaskToasts({
   onInsist,
   onForget,
 }: TaskToastsProps) {
-  const failed = problems.filter((problem) => problem.kind === "failed");
-  const others = problems.filter((problem) => problem.kind !== "failed");
+  const failed = problems.filter((problem) => problem.trouble.kind === "failed");
+  const others = problems.filter((problem) => problem.trouble.kind !== "failed");
   return (
     <Toasts label={words.messages}>
       {held.length > 0 && (
@@ -60,12 +60,12 @@ export function TaskToasts({
           actions={<Button onClick={() => onRetry(failed)}>{words.retry}</Button>}
         >
           {failed.length === 1 ? words.failed(failed[0].change) : words.failedMany(failed.length)}{" "}
-          {reasonOf(failed[0].error)}
+          {reasonOf(failed[0].trouble.status)}
         </Toast>
       )}
       {others.map((problem) => (
         <Toast
-          key={`${problem.kind} ${problem.change.id}`}
+          key={problem.key}
           error
           closeLabel={words.close}
           onClose={() => onForget([problem])}
@@ -79,7 +79,8 @@ export function TaskToasts({
 }
 
 function insistence(problem: Problem, onInsist: (problem: Problem) => void): ReactNode {
-  const { kind, change } = problem;
+  const { change, trouble } = problem;
+  const { kind } = trouble;
   if (kind === "conflict") {
     return <Button onClick={() => onInsist(problem)}>{words.conflictActions[change.kind]}</Button>;
   }
@@ -90,12 +91,12 @@ function insistence(problem: Problem, onInsist: (problem: Problem) => void): Rea
   );
 }
 
-function describe({ kind, change, error }: Problem, tasks: Task[]): string {
-  switch (kind) {
+function describe({ change, trouble }: Problem, tasks: Task[]): string {
+  switch (trouble.kind) {
     case "failed":
       return words.failed(change);
     case "refused":
-      return words.refused(change, error.message || reasonOf(error));
+      return words.refused(change, trouble.message || reasonOf(trouble.status));
     case "gone":
       return words.gone(change);
     case "conflict":

@@ -20,6 +20,10 @@ export function taskOf({ id, item, completed, version }: Item): Task {
   return { id, text: item, completed, version };
 }
 
+export function bodyOf({ text, completed }: Omit<Task, "id" | "version">) {
+  return { item: text, completed };
+}
+
 /** The API's limit, in characters. A text field counts UTF-16 units, which are never fewer. */
 export const maxLength = 1000;
 

@@ -4,15 +4,23 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApi } from "../../api/client.ts";
 import { config } from "../../testing/sign-in-server.ts";
 import { idOf, TaskServer } from "../../testing/task-server.ts";
+import { openKeep } from "./keep.ts";
 import { createTaskList, type TaskList } from "./task-list.ts";
 import { TasksPage } from "./tasks-page.tsx";
 import { createIds } from "./uuid.ts";
 
 let list: TaskList;
+let stop: () => void;
 
 function open(path = "/") {
   history.replaceState(null, "", path);
-  list = createTaskList(createApi(config.apiUrl, fetch), createIds(Date.now));
+  list = createTaskList({
+    api: createApi(config.apiUrl, fetch),
+    keep: openKeep("ada"),
+    newId: createIds(Date.now),
+    owner: "ada",
+  });
+  stop = list.start();
   render(<TasksPage list={list} />);
 }
 
@@ -20,6 +28,7 @@ function open(path = "/") {
 afterEach(async () => {
   cleanup();
   await list.settled();
+  stop();
 });
 
 const user = userEvent.setup();
@@ -112,7 +121,7 @@ describe("adding", () => {
     expect(vi.mocked(Element.prototype.scrollIntoView).mock.contexts).toEqual([row]);
     release();
     await waitFor(() => expect(server.items).toHaveLength(2));
-    expect(server.sent("POST")).toEqual(['/item {"item":"Water the plants"}']);
+    expect(server.sent("POST")).toEqual(['/item {"item":"Water the plants","completed":false}']);
     expect(server.calls.at(-1)?.headers.get("Idempotency-Key")).toMatch(
       /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab]/,
     );
@@ -175,10 +184,10 @@ describe("adding", () => {
     const server = new TaskServer(["Buy milk"]);
     open();
     await screen.findByRole("checkbox", { name: "Buy milk" });
-    server.failNext("POST", 0);
+    server.failNext("POST", 500);
     await user.type(field(), "Water the plants{Enter}");
     expect(await screen.findByRole("alert")).toHaveTextContent(
-      "“Water the plants” was not added. The server cannot be reached.",
+      "“Water the plants” was not added. The server has a problem.",
     );
     expect(texts()).toEqual(["Buy milk"]);
     await user.click(button("Retry"));
@@ -250,11 +259,13 @@ describe("completing and reopening", () => {
     open();
     await screen.findByRole("checkbox", { name: "a" });
     for (const name of ["a", "b", "c"]) {
-      server.failNext("POST", 429);
+      server.failNext("POST", 500);
       await user.click(tick(name));
     }
     await waitFor(() =>
-      expect(screen.getByRole("alert")).toHaveTextContent("3 changes were not saved. The server is busy."),
+      expect(screen.getByRole("alert")).toHaveTextContent(
+        "3 changes were not saved. The server has a problem.",
+      ),
     );
     await user.click(button("Retry"));
     await waitFor(() => expect(server.items.every(({ completed }) => completed)).toBe(true));
@@ -399,10 +410,10 @@ describe("editing", () => {
     const server = new TaskServer(["Buy milk"]);
     open();
     await user.click(await screen.findByRole("button", { name: "Edit Buy milk" }));
-    server.failNext("PUT", 503);
+    server.failNext("PUT", 500);
     await user.keyboard("!{Enter}");
     expect(await screen.findByRole("alert")).toHaveTextContent(
-      "“Buy milk!” was not saved. The server is busy.",
+      "“Buy milk!” was not saved. The server has a problem.",
     );
     expect(texts()).toEqual(["Buy milk"]);
     await user.click(button("Retry"));

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useSearch } from "wouter";
 import { AddForm } from "./add-form.tsx";
 import { FilterLinks } from "./filter-links.tsx";
-import { Empty, LoadFailure, Loading, RefreshFailure } from "./states.tsx";
+import { ConnectionNote, Empty, LoadFailure, Loading, RefreshFailure } from "./states.tsx";
 import { shown, showOf, type Task } from "./task.ts";
 import type { TaskList } from "./task-list.ts";
 import { TaskRow } from "./task-row.tsx";
@@ -12,7 +12,7 @@ import { words } from "./words.ts";
 
 /** The one page of the app: the list, its head and its messages. */
 export function TasksPage({ list }: { list: TaskList }) {
-  const { query, tasks, held, problems } = useTaskList(list);
+  const { query, tasks, connection, held, waiting, problems } = useTaskList(list);
   const show = showOf(useSearch());
   const visible = shown(tasks, show);
   const left = shown(tasks, "incomplete").length;
@@ -38,7 +38,7 @@ export function TasksPage({ list }: { list: TaskList }) {
     focusTask((visible[at + 1] ?? visible[at - 1])?.id);
   };
   const add = (text: string) => {
-    const id = list.add(text);
+    const [id] = list.add(text);
     if (id === undefined) return false;
     // It goes to the end of the list, which may be out of sight.
     afterwards(() => document.querySelector(`[data-task="${id}"]`)?.scrollIntoView({ block: "nearest" }));
@@ -47,7 +47,7 @@ export function TasksPage({ list }: { list: TaskList }) {
   };
   const remove = (task: Task) => {
     makeWay(task);
-    list.remove(task);
+    list.remove([task]);
     setSaid(words.saidDeleted);
   };
   const undo = () => {
@@ -74,15 +74,17 @@ export function TasksPage({ list }: { list: TaskList }) {
       </h1>
       <p role="status" className="sr-only">
         {loaded ? `${said} ${words.left(left)}` : query.isPending && words.loading}
+        {connection !== "open" && ` ${words.connection[connection]}`}
       </p>
+      <ConnectionNote connection={connection} waiting={waiting} onTryNow={list.tryNow} />
       <AddForm field={field} onAdd={add} />
       <FilterLinks
         current={show}
         counts={loaded ? { all: tasks.length, incomplete: left, complete: tasks.length - left } : undefined}
       />
-      {query.isRefetchError && <RefreshFailure {...failure} />}
+      {query.isRefetchError && connection === "open" && <RefreshFailure {...failure} />}
       {query.isLoadingError && <LoadFailure {...failure} />}
-      {query.isPending && <Loading />}
+      {query.isPending && tasks.length === 0 && <Loading />}
       {loaded && visible.length === 0 && <Empty show={tasks.length === 0 ? "all" : show} />}
       {visible.length > 0 && (
         // biome-ignore lint/a11y/noRedundantRoles: without it Safari takes a list without bullets for none
@@ -156,9 +158,9 @@ function useUndoKey(active: boolean, undo: () => void) {
 /** Sends the held deletions when there will be no later: the page is closing, or this view is. */
 function useFlushOnLeave(list: TaskList) {
   useEffect(() => {
-    window.addEventListener("pagehide", list.flush);
+    window.addEventListener("pagehide", list.flushNow);
     return () => {
-      window.removeEventListener("pagehide", list.flush);
+      window.removeEventListener("pagehide", list.flushNow);
       list.flush();
     };
   }, [list]);

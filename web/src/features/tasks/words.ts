@@ -1,5 +1,6 @@
-import type { Change } from "./change.ts";
+import type { Connection } from "./queue.ts";
 import type { Show } from "./task.ts";
+import type { Change } from "./wish.ts";
 
 const quote = (text: string) => `“${clip(text)}”`;
 
@@ -18,7 +19,10 @@ const notDone = {
 } satisfies Record<Change["kind"], string>;
 
 const nameOf = (change: Change) =>
-  quote(change.kind === "add" || change.kind === "edit" ? change.text : change.base.text);
+  quote(
+    (change.kind === "add" || change.kind === "edit" ? change.to.text : undefined) ??
+      (change.kind === "add" ? "" : change.base.text),
+  );
 
 export const words = {
   title: "To do",
@@ -49,6 +53,19 @@ export const words = {
     incomplete: { title: "All done", text: "Nothing is left to do. What you add shows up here." },
     complete: { title: "Nothing completed yet", text: "Tick a task, and it is kept here." },
   } satisfies Record<Show, { title: string; text: string }>,
+
+  connection: {
+    offline: "You are offline.",
+    unreachable: "The server cannot be reached.",
+    busy: "The server is busy.",
+  } satisfies Record<Exclude<Connection, "open">, string>,
+  waiting: (n: number) =>
+    n === 0
+      ? "You can go on: what you do is kept here and sent later."
+      : n === 1
+        ? "1 change is kept here and will be sent."
+        : `${n} changes are kept here and will be sent.`,
+  tryNow: "Try now",
 
   messages: "Messages",
   close: "Dismiss",

@@ -1,12 +1,13 @@
 import { type Api, body } from "../../../api/client.ts";
-import { type Task, taskOf } from "../task.ts";
+import { bodyOf, type Task, taskOf } from "../task.ts";
+import type { Fields } from "../wish.ts";
 
 /** Adds a task under an id of the caller's making. Sent again with the same id, it adds nothing and answers the same. */
-export async function addTask(api: Api, id: string, text: string): Promise<Task> {
+export async function addTask(api: Api, id: string, fields: Fields): Promise<Task> {
   const { Item } = await body(
     api.POST("/item", {
       params: { header: { "Idempotency-Key": id } },
-      body: { item: text },
+      body: bodyOf(fields),
       keepalive: true,
     }),
   );

@@ -2,7 +2,7 @@ import { type Api, body } from "../../../api/client.ts";
 import { ApiError } from "../../../api/errors.ts";
 
 /** Deletes a task. One that is gone already is as good as deleted. */
-export async function deleteTask(api: Api, id: string, version: number): Promise<void> {
+export async function deleteTask(api: Api, id: string, version: number): Promise<undefined> {
   try {
     await body(
       api.DELETE("/item/{id}", {
@@ -14,4 +14,5 @@ export async function deleteTask(api: Api, id: string, version: number): Promise
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 404)) throw error;
   }
+  return undefined;
 }

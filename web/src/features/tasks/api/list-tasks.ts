@@ -4,8 +4,12 @@ import { type Task, taskOf } from "../task.ts";
 /** The most items that the API puts on one page. */
 const limit = 1000;
 
-/** The whole list, oldest first, however many pages it takes. */
-export async function listTasks(api: Api, signal: AbortSignal): Promise<Task[]> {
+/** The whole list, oldest first, however many pages it takes; `onPage` hears what has come so far. */
+export async function listTasks(
+  api: Api,
+  signal: AbortSignal,
+  onPage: (tasks: Task[]) => void,
+): Promise<Task[]> {
   const tasks: Task[] = [];
   let next: string | undefined;
   do {
@@ -13,6 +17,7 @@ export async function listTasks(api: Api, signal: AbortSignal): Promise<Task[]> 
     const page = await body(api.GET("/item", { params: { query }, signal }));
     tasks.push(...page.Items.map(taskOf));
     next = page.NextToken;
+    if (next !== undefined) onPage([...tasks]);
   } while (next !== undefined);
   return tasks;
 }
