@@ -38,6 +38,7 @@ lint: web/node_modules e2e/node_modules ## formatting, vet, static analysis, typ
 	npm --prefix web run lint
 	npm --prefix e2e run lint
 	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml; fi
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/cloud; fi
 
 .PHONY: test-go
 test-go: web/dist/app/index.html e2e/node_modules ## Go tests with the race detector
@@ -68,6 +69,26 @@ artifacts: ## the six functions as executables, for this machine; ARCH=arm64 mak
 		mv "artifacts/.built/$${function%:*}" "artifacts/$${function#*:}/bootstrap"; \
 	done
 	@rmdir artifacts/.built
+
+.PHONY: deploy
+deploy: ## build the functions and put the stack on AWS, ENV=dev, staging or prod (docs/deploy.md)
+	@scripts/cloud deploy
+
+.PHONY: deploy-web
+deploy-web: ## build the web app and put it there, or have its repository built
+	@scripts/cloud deploy-web
+
+.PHONY: outputs
+outputs: ## the stack's addresses and ids
+	@scripts/cloud outputs
+
+.PHONY: logs
+logs: ## follow the logs of the API and the functions on AWS
+	@scripts/cloud logs
+
+.PHONY: destroy
+destroy: ## remove the stack from AWS; items and accounts stay unless DATA=delete
+	@scripts/cloud destroy
 
 bin/todo: $(GO_SOURCES) web/dist/app/index.html
 	CGO_ENABLED=0 go build -trimpath -ldflags=-s -o $@ ./cmd/todo
