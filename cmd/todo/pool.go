@@ -68,7 +68,7 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 	if forThisMachine(described.UserPool.Issuer) {
 		mux.Handle(domainPath+"/outbox", outbox)
 	}
-	h.segments[segment(domainPath)] = mux
+	h.segments[segment(domainPath)] = addressed(mux)
 	return pool, nil
 }
 

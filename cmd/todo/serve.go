@@ -17,6 +17,7 @@ import (
 
 type serveCmd struct {
 	stackFlags
+	proxyFlags
 	Functions string `env:"TODO_FUNCTIONS" type:"path" placeholder:"DIR" help:"Run the functions' built executables, DIR/<LogicalId>/bootstrap as sam build writes them, instead of the functions inside this program."`
 }
 
@@ -42,6 +43,10 @@ localhost and nothing else, and its certificate renews itself.
 Administrative calls to the user pool are signed with the access key in DIR/credentials.
 API keys that the template leaves to be made are in DIR/api-keys.
 
+One address may guess wrong 100 times in an hour, sign up 60 accounts and have 60 codes mailed; an IPv6 address counts with
+its /64, and this machine's own do not count. Behind a proxy all requests come from the proxy's address, so name it with
+--trusted-proxy: it must append to X-Forwarded-For, or replace it, and never pass on what clients send there.
+
 With --functions each function runs as DIR/<LogicalId>/bootstrap, or DIR/<last part of CodeUri>/bootstrap, through the
 Lambda Runtime API: in processes of its own, up to ten, with the template's variables and nothing of this program's
 environment. They keep items where their variables say, not in --data; their AWS credentials are placeholders.
@@ -65,6 +70,10 @@ const (
 
 // Run serves until ctx ends.
 func (c serveCmd) Run(ctx context.Context, s streams) error {
+	proxies, err := c.networks()
+	if err != nil {
+		return err
+	}
 	listener, err := listen(c.Addr)
 	if err != nil {
 		return err
@@ -88,7 +97,7 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 		announce(s, described, localURL(c.scheme(), listener.Addr()))
 		cert.announce(s.out)
 	}
-	err = errors.Join(serve(ctx, listener, cert.handler(h), cert.config, logger, ready), h.Close())
+	err = errors.Join(serve(ctx, listener, cert.handler(behind(proxies, h)), cert.config, logger, ready), h.Close())
 	if err == nil {
 		logger.Info("stopped")
 	}

@@ -41,7 +41,7 @@ func (p *Pool) ConfirmForgotPassword(ctx context.Context, c *Client, username, d
 	var a account
 	err := p.change(ctx, now, func(t tx) error {
 		var err error
-		a, err = p.tryResetCode(t, c, username, digits)
+		a, err = p.tryResetCode(ctx, t, c, username, digits)
 		return err
 	})
 	if err != nil {
@@ -55,7 +55,7 @@ func (p *Pool) ConfirmForgotPassword(ctx context.Context, c *Client, username, d
 }
 
 // tryResetCode counts an attempt and compares the code, without spending it.
-func (p *Pool) tryResetCode(t tx, c *Client, username, digits string) (account, error) {
+func (p *Pool) tryResetCode(ctx context.Context, t tx, c *Client, username, digits string) (account, error) {
 	a, known, err := p.find(t, username)
 	if err != nil {
 		return account{}, err
@@ -66,6 +66,9 @@ func (p *Pool) tryResetCode(t tx, c *Client, username, digits string) (account, 
 	case known && a.Disabled && !c.PreventUserExistenceErrors:
 		return account{}, errDisabled()
 	}
+	if err := p.mayTry(ctx, t); err != nil {
+		return account{}, err
+	}
 	w := p.who(username, a, known)
 	g, err := t.guard(w)
 	if err != nil {
@@ -75,10 +78,10 @@ func (p *Pool) tryResetCode(t tx, c *Client, username, digits string) (account, 
 		return account{}, errLimit()
 	}
 	refusal := p.checkCode(&g, t.now, w, toReset, digits)
-	if err := t.keep(w, g); err != nil {
-		return account{}, err
+	if err := t.keep(w, g); err != nil || refusal == nil {
+		return a, err
 	}
-	return a, orNil(refusal)
+	return account{}, p.countWrong(ctx, t, refusal)
 }
 
 // reset spends the code and sets the password. The code is looked at again: of two who use it at once, one wins.

@@ -44,12 +44,12 @@ const (
 	maxLock      = 15 * time.Minute
 	// forgetAfter without a failure, the count starts anew.
 	forgetAfter = 15 * time.Minute
-	// maxStrangers bounds what names without an account can fill the data file with, some tens of megabytes. Beyond it
-	// an arbitrary one is forgotten for each that comes.
+	// maxStrangers bounds what names without an account can fill the data file with, some tens of megabytes, and
+	// addresses as much again. Beyond it an arbitrary one is forgotten for each that comes.
 	maxStrangers = 100_000
 )
 
-// who is a name that somebody gave, resolved: an account's guard or a stranger's.
+// who is a name that somebody gave, resolved: an account's guard or a stranger's. It is an address's, too.
 type who struct {
 	bucket bucket
 	key    string
@@ -89,8 +89,8 @@ func (t tx) keep(w who, g guard) error {
 	case !g.Expires.After(t.now):
 		return nil
 	}
-	if w.bucket == strangers {
-		if err := t.makeRoom(w.key); err != nil {
+	if w.bucket != guards {
+		if err := t.makeRoom(w); err != nil {
 			return err
 		}
 	}
@@ -116,21 +116,21 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// makeRoom counts a new stranger in and, when there are too many, forgets the one whose key comes next: keys are
-// keyed hashes, so nobody outside can choose whom.
-func (t tx) makeRoom(key string) error {
-	if t.in(strangers).Sequence() < maxStrangers {
-		return t.count(strangers, 1)
+// makeRoom counts a new stranger or address in and, when there are too many, forgets the one whose key comes next: keys
+// are keyed hashes, so nobody outside can choose whom.
+func (t tx) makeRoom(w who) error {
+	if t.in(w.bucket).Sequence() < maxStrangers {
+		return t.count(w.bucket, 1)
 	}
-	c := t.in(strangers).Cursor()
-	next, _ := c.Seek([]byte(key))
+	c := t.in(w.bucket).Cursor()
+	next, _ := c.Seek([]byte(w.key))
 	if next == nil {
 		next, _ = c.First()
 	}
 	if next == nil {
 		return nil
 	}
-	return t.in(strangers).Delete(bytes.Clone(next))
+	return t.in(w.bucket).Delete(bytes.Clone(next))
 }
 
 // clone can be counted on while the guard stays as it is.
@@ -154,6 +154,12 @@ func (g *guard) use(now time.Time, q quota) bool {
 	}
 	g.Used[q.name] = u
 	return true
+}
+
+// spent reports whether an operation may not be called again before its hour is over.
+func (g guard) spent(now time.Time, q quota) bool {
+	u := g.Used[q.name]
+	return u.Count >= q.limit && now.Before(u.Since.Add(time.Hour))
 }
 
 // locked reports whether passwords are refused unseen for now.

@@ -30,6 +30,9 @@ func (p *Pool) mailCode(ctx context.Context, c *Client, username string, q quota
 		if !known && !c.PreventUserExistenceErrors {
 			return errNoSuchPair()
 		}
+		if err := p.countFrom(ctx, t, quotaAddressMails); err != nil {
+			return err
+		}
 		w := p.who(username, a, known)
 		g, err := t.guard(w)
 		if err != nil {

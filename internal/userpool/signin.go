@@ -34,7 +34,7 @@ func (p *Pool) SignIn(ctx context.Context, c *Client, username, password string)
 		return User{}, err
 	}
 	if !known && !c.PreventUserExistenceErrors {
-		return User{}, errNoSuchUser()
+		return User{}, p.change(ctx, now, func(t tx) error { return p.countWrong(ctx, t, errNoSuchUser()) })
 	}
 	if a, err = p.tryPassword(ctx, now, p.who(username, a, known), password); err != nil {
 		return User{}, err
@@ -60,6 +60,9 @@ func (p *Pool) tryPassword(ctx context.Context, now time.Time, w who, password s
 			if a, err = existing(t, w.key); err != nil {
 				return err
 			}
+		}
+		if err := p.mayTry(ctx, t); err != nil {
+			return err
 		}
 		g, err = t.guard(w)
 		return err
@@ -87,12 +90,12 @@ func (p *Pool) countTry(ctx context.Context, now time.Time, w who, right bool) e
 		if err != nil {
 			return err
 		}
-		return t.outcome(w, g, right)
+		return p.outcome(ctx, t, w, g, right)
 	})
 }
 
 // outcome keeps what a comparison means for the next ones.
-func (t tx) outcome(w who, g guard, right bool) error {
+func (p *Pool) outcome(ctx context.Context, t tx, w who, g guard, right bool) error {
 	if right {
 		g.succeeded()
 		return t.keep(w, g)
@@ -101,7 +104,7 @@ func (t tx) outcome(w who, g guard, right bool) error {
 	if err := t.keep(w, g); err != nil {
 		return err
 	}
-	return errWrongPassword()
+	return p.countWrong(ctx, t, errWrongPassword())
 }
 
 // admit tells what stands in the way of somebody whose password was right. Only they learn the account's state.

@@ -20,7 +20,14 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	if err := checkPolicy(p.cfg.Pool.PasswordPolicy, password); err != nil {
 		return User{}, nil, err
 	}
-	if err := p.view(a.Created, func(t tx) error { return p.free(t, a) }); err != nil { // before the dear part
+	// Before the dear part. It counts also when the name is taken, which it tells.
+	err = p.change(ctx, a.Created, func(t tx) error {
+		if err := p.countFrom(ctx, t, quotaAddressSignUps); err != nil {
+			return err
+		}
+		return p.free(t, a)
+	})
+	if err != nil {
 		return User{}, nil, err
 	}
 	a.Status = Unconfirmed
@@ -116,6 +123,9 @@ func (p *Pool) ConfirmSignUp(ctx context.Context, c *Client, username, digits st
 		if !known && !c.PreventUserExistenceErrors {
 			return errNoSuchUser()
 		}
+		if err := p.mayTry(ctx, t); err != nil {
+			return err
+		}
 		w := p.who(username, a, known)
 		g, err := t.guard(w)
 		if err != nil {
@@ -139,10 +149,10 @@ func (p *Pool) ConfirmSignUp(ctx context.Context, c *Client, username, digits st
 		if refusal == nil {
 			delete(g.Codes, string(toConfirm))
 		}
-		if err := t.keep(w, g); err != nil {
+		if err := t.keep(w, g); err != nil || refusal == nil {
 			return err
 		}
-		return orNil(refusal)
+		return p.countWrong(ctx, t, refusal)
 	})
 }
 

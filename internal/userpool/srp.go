@@ -145,6 +145,9 @@ func (p *Pool) FinishSRP(ctx context.Context, c *Client, answer SRPAnswer) (User
 		if err != nil {
 			return err
 		}
+		if err := p.mayTry(ctx, t); err != nil {
+			return err
+		}
 		if g.locked(now) {
 			return errLockedOut()
 		}
@@ -156,7 +159,7 @@ func (p *Pool) FinishSRP(ctx context.Context, c *Client, answer SRPAnswer) (User
 		if right && g.Failures == 0 {
 			return nil
 		}
-		return t.outcome(w, g, right)
+		return p.outcome(ctx, t, w, g, right)
 	})
 	if err != nil {
 		return User{}, err

@@ -25,6 +25,7 @@ const (
 	names      bucket = "names"      // user name or alias -> sub
 	guards     bucket = "guards"     // sub -> guard
 	strangers  bucket = "strangers"  // hashed name without an account -> guard; the sequence is their number
+	addresses  bucket = "addresses"  // hashed address -> guard; the sequence is their number
 	sessions   bucket = "sessions"   // hashed token -> session
 	grants     bucket = "grants"     // hashed code -> grant
 	challenges bucket = "challenges" // hashed session -> challenge
@@ -38,7 +39,7 @@ const (
 )
 
 var buckets = [...]bucket{
-	settings, clients, users, names, guards, strangers, sessions, grants, challenges, factors, families, refreshes, expiries,
+	settings, clients, users, names, guards, strangers, addresses, sessions, grants, challenges, factors, families, refreshes, expiries,
 	groups, joined, members,
 }
 
@@ -151,8 +152,8 @@ func (t tx) lapse(b bucket, key string) error {
 	if record.Expires.After(t.now) {
 		return t.in(expiries).Put(expiryKey(record.Expires, b, key), nil)
 	}
-	if b == strangers {
-		if err := t.count(strangers, -1); err != nil {
+	if b == strangers || b == addresses {
+		if err := t.count(b, -1); err != nil {
 			return err
 		}
 	}
