@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -39,23 +41,65 @@ func decodePool(p *parts, r *resource, o *object) {
 	pool.CaseSensitive = true
 	o.in("UsernameConfiguration", func(o *object) { pool.CaseSensitive = o.boolean("CaseSensitive", true) })
 	pool.PasswordPolicy = defaultPasswordPolicy
+	pool.FirstFactors = []string{"PASSWORD"}
 	o.in("Policies", func(o *object) {
 		o.in("PasswordPolicy", func(o *object) { pool.PasswordPolicy = decodePasswordPolicy(o) })
-		o.notRun("SignInPolicy")
+		o.in("SignInPolicy", func(o *object) { decodeFirstFactors(pool, o) })
 	})
+	decodePasskeys(pool, o)
 	o.each("Schema", func(o *object) { pool.Schema = append(pool.Schema, decodeAttribute(o)) })
 	o.in("AccountRecoverySetting", func(o *object) { pool.RecoveryMechanisms = decodeRecovery(o) })
 	decodeMFA(pool, o)
+	if o.enum("UserPoolTier", "ESSENTIALS", "ESSENTIALS", "LITE", "PLUS") == "LITE" && (len(pool.FirstFactors) > 1 || slices.Contains(pool.SecondFactors, "EMAIL_OTP")) {
+		o.fault("UserPoolTier", "LITE has neither passkeys nor sign-in by e-mail")
+	}
 	decodeAdmin(pool, o)
 	decodeMessages(pool, o)
 	pool.DeletionProtection = o.enum("DeletionProtection", "INACTIVE", "ACTIVE", "INACTIVE") == "ACTIVE"
 	o.notRun(
-		"DeviceConfiguration", "EmailAuthenticationMessage", "EmailAuthenticationSubject", "EmailConfiguration", "LambdaConfig", "SmsConfiguration",
-		"UserPoolAddOns", "WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID",
-		"WebAuthnUserVerification",
+		"DeviceConfiguration", "EmailConfiguration", "LambdaConfig", "SmsConfiguration", "UserPoolAddOns",
 	)
-	o.skip("SmsAuthenticationMessage", "SmsVerificationMessage", "UserPoolTags", "UserPoolTier")
+	o.skip("SmsAuthenticationMessage", "SmsVerificationMessage", "UserPoolTags")
 	p.pools = append(p.pools, pool)
+}
+
+// decodeFirstFactors reads what a choice-based sign-in may begin with. A password is always among it.
+func decodeFirstFactors(pool *UserPool, o *object) {
+	const name = "AllowedFirstAuthFactors"
+	for _, factor := range o.enums(name, "PASSWORD", "EMAIL_OTP", "SMS_OTP", "WEB_AUTHN") {
+		switch {
+		case factor == "SMS_OTP":
+			o.notice(name, "SMS_OTP is not run here")
+		case factor == "WEB_AUTHN" && relyingParty(pool) == "":
+			o.notice(name, "WEB_AUTHN is not run here: browsers keep passkeys for names, not for the address that the pool has")
+		case !slices.Contains(pool.FirstFactors, factor):
+			pool.FirstFactors = append(pool.FirstFactors, factor)
+		}
+	}
+}
+
+// relyingParty is the host that the pool has on this machine, if passkeys can belong to it.
+func relyingParty(pool *UserPool) string {
+	u, err := url.Parse(pool.Issuer)
+	if err != nil || net.ParseIP(u.Hostname()) != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// decodePasskeys reads whom passkeys belong to. A browser makes them only for the host of the page, or for a domain above
+// it, so that a relying party elsewhere can have none here.
+func decodePasskeys(pool *UserPool, o *object) {
+	host := relyingParty(pool)
+	pool.RelyingPartyID = host
+	if id := o.text("WebAuthnRelyingPartyID"); id == host || strings.HasSuffix(host, "."+id) {
+		pool.RelyingPartyID = id
+	} else if id != "" {
+		o.notice("WebAuthnRelyingPartyID", "passkeys belong to %q here, where the pool is", host)
+	}
+	pool.UserVerification = o.enum("WebAuthnUserVerification", "preferred", "preferred", "required")
+	const single, multi = "SINGLE_FACTOR", "MULTI_FACTOR_WITH_USER_VERIFICATION"
+	pool.PasskeysAreTwoFactors = o.enum("WebAuthnFactorConfiguration", single, multi, single) == multi
 }
 
 // decodeMFA refuses a pool that demands a second factor and has none that runs here, since one that asks for less would
@@ -63,16 +107,22 @@ func decodePool(p *parts, r *resource, o *object) {
 func decodeMFA(pool *UserPool, o *object) {
 	pool.MFA = o.enum("MfaConfiguration", "OFF", "OFF", "ON", "OPTIONAL")
 	factors := o.enums("EnabledMfas", "SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP")
-	app := slices.Contains(factors, "SOFTWARE_TOKEN_MFA")
-	switch {
-	case pool.MFA == "OFF":
-	case app && len(factors) > 1:
-		o.notice("EnabledMfas", "only SOFTWARE_TOKEN_MFA is run here")
-	case !app && pool.MFA == "ON":
-		o.fault("MfaConfiguration", "needs SOFTWARE_TOKEN_MFA in EnabledMfas: no other second factor is run here, so it cannot be demanded")
-	case !app:
-		o.notice("MfaConfiguration", "only SOFTWARE_TOKEN_MFA is run here, which EnabledMfas does not hold")
+	if pool.MFA == "OFF" {
+		return
+	}
+	for _, factor := range factors {
+		if factor != "SMS_MFA" {
+			pool.SecondFactors = append(pool.SecondFactors, factor)
+		}
+	}
+	switch run := len(pool.SecondFactors); {
+	case run == 0 && pool.MFA == "ON":
+		o.fault("MfaConfiguration", "needs SOFTWARE_TOKEN_MFA or EMAIL_OTP in EnabledMfas: no other second factor is run here, so it cannot be demanded")
+	case run == 0:
+		o.notice("MfaConfiguration", "only SOFTWARE_TOKEN_MFA and EMAIL_OTP are run here, which EnabledMfas does not hold")
 		pool.MFA = "OFF"
+	case run < len(factors):
+		o.notice("EnabledMfas", "SMS_MFA is not run here")
 	}
 }
 
@@ -170,10 +220,13 @@ func decodeAdmin(pool *UserPool, o *object) {
 	})
 }
 
-// decodeMessages reads the message that carries a code: VerificationMessageTemplate, or the older properties.
+// decodeMessages reads the messages that carry codes: to verify an address, VerificationMessageTemplate or the older
+// properties; to sign in, EmailAuthenticationMessage.
 func decodeMessages(pool *UserPool, o *object) {
 	pool.VerificationSubject, pool.VerificationMessage = o.text("EmailVerificationSubject"), o.text("EmailVerificationMessage")
 	o.holds("EmailVerificationMessage", "{####}")
+	pool.AuthenticationSubject, pool.AuthenticationMessage = o.text("EmailAuthenticationSubject"), o.text("EmailAuthenticationMessage")
+	o.holds("EmailAuthenticationMessage", "{####}")
 	o.in("VerificationMessageTemplate", func(o *object) {
 		if subject := o.text("EmailSubject"); subject != "" {
 			pool.VerificationSubject = subject

@@ -25,6 +25,7 @@ func TestPoolDefaults(t *testing.T) {
 	want := &stack.UserPool{
 		LogicalID: "Pool", ID: pool.ID, ARN: "arn:aws:cognito-idp:local:000000000000:userpool/" + pool.ID, Name: pool.Name,
 		Issuer: "http://localhost:8080/auth/" + pool.ID, CaseSensitive: true, MFA: "OFF",
+		FirstFactors: []string{"PASSWORD"}, RelyingPartyID: "localhost", UserVerification: "preferred",
 		PasswordPolicy: stack.PasswordPolicy{
 			MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true, TemporaryValidity: 7 * day,
 		},
@@ -59,6 +60,7 @@ func TestPoolSettings(t *testing.T) {
 	want := &stack.UserPool{
 		LogicalID: "Pool", ID: pool.ID, ARN: pool.ARN, Name: "people", Issuer: pool.Issuer,
 		Domain: "people-todo", DomainURL: "http://localhost:8080/auth",
+		FirstFactors: []string{"PASSWORD"}, RelyingPartyID: "localhost", UserVerification: "preferred",
 		PasswordPolicy:     stack.PasswordPolicy{MinimumLength: 12, RequireNumbers: true, TemporaryValidity: day},
 		UsernameAttributes: []string{"email"}, AutoVerifiedAttributes: []string{"email"}, VerifyBeforeUpdate: []string{"email"}, AdminCreateUserOnly: true, MFA: "OFF",
 		VerificationSubject: "Code", VerificationMessage: "It is {####}", InvitationSubject: "Welcome", InvitationMessage: "You are {username}, {####}",
@@ -84,6 +86,7 @@ func TestPoolsThatCannotBe(t *testing.T) {
 		"names of both kinds":      {"AliasAttributes: [email]\n      UsernameAttributes: [email]", at + "AliasAttributes: cannot be set together with UsernameAttributes"},
 		"a message without a code": {"EmailVerificationMessage: hello", at + "EmailVerificationMessage: must hold {####}"},
 		"a custom required":        {"Schema: [{Name: plan, Required: true}]", at + "Schema[0].Required: a custom attribute cannot be required"},
+		"a tier without passkeys":  {"Policies: {SignInPolicy: {AllowedFirstAuthFactors: [PASSWORD, WEB_AUTHN]}}", "5: Resources.Pool.Properties.UserPoolTier: LITE has neither passkeys nor sign-in by e-mail"},
 		"a priority twice":         {"AccountRecoverySetting: {RecoveryMechanisms: [{Name: verified_email, Priority: 1}, {Name: admin_only, Priority: 1}]}", at + "AccountRecoverySetting.RecoveryMechanisms[1].Priority: two mechanisms have the priority 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,28 +173,61 @@ func TestClientsThatCannotBe(t *testing.T) {
 	}
 }
 
+func TestFirstFactors(t *testing.T) {
+	const policy = "Policies: {SignInPolicy: {AllowedFirstAuthFactors: "
+	for name, c := range map[string]struct{ host, properties, factors, relyingParty, notice string }{
+		"unsaid":                  {"localhost", "UserPoolName: p", "PASSWORD", "localhost", ""},
+		"all that run":            {"localhost", policy + "[WEB_AUTHN, EMAIL_OTP, PASSWORD]}}", "PASSWORD WEB_AUTHN EMAIL_OTP", "localhost", ""},
+		"texts":                   {"localhost", policy + "[PASSWORD, SMS_OTP]}}", "PASSWORD", "localhost", "Policies.SignInPolicy.AllowedFirstAuthFactors: SMS_OTP is not run here"},
+		"an address for a name":   {"127.0.0.1", policy + "[PASSWORD, WEB_AUTHN]}}", "PASSWORD", "", "Policies.SignInPolicy.AllowedFirstAuthFactors: WEB_AUTHN is not run here: browsers keep"},
+		"a relying party above":   {"auth.todo.example", "WebAuthnRelyingPartyID: todo.example", "PASSWORD", "todo.example", ""},
+		"a relying party beside":  {"auth.todo.example", "WebAuthnRelyingPartyID: o.example", "PASSWORD", "auth.todo.example", "WebAuthnRelyingPartyID: passkeys belong to \"auth.todo.example\" here"},
+		"one that is in the name": {"auth.todo.example", "WebAuthnRelyingPartyID: odo.example", "PASSWORD", "auth.todo.example", "WebAuthnRelyingPartyID: passkeys belong to"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := stack.Load([]byte(sam("Resources:\n  P: {Type: AWS::Cognito::UserPool, Properties: {"+c.properties+"}}\n")),
+				stack.Options{File: "t.yaml", Local: stack.Local{Issuer: "http://" + c.host + ":8080/auth"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(s.UserPool.FirstFactors, " "); got != c.factors || s.UserPool.RelyingPartyID != c.relyingParty {
+				t.Errorf("got %q of %q, want %q of %q", got, s.UserPool.RelyingPartyID, c.factors, c.relyingParty)
+			}
+			wantNotice(t, s, c.notice)
+		})
+	}
+}
+
+func wantNotice(t *testing.T, s *stack.Stack, want string) {
+	t.Helper()
+	var got []string
+	for _, n := range s.Notices {
+		got = append(got, n.Path+": "+n.Message)
+	}
+	if want == "" && got != nil || want != "" && (len(got) != 1 || !strings.HasPrefix(got[0], "Resources.P.Properties."+want)) {
+		t.Errorf("got notices %v, want %q", got, want)
+	}
+}
+
 func TestSecondFactors(t *testing.T) {
-	for name, c := range map[string]struct{ properties, mfa, notice string }{
-		"none":                     {"UserPoolName: p", "OFF", ""},
-		"off, whatever is enabled": {"MfaConfiguration: 'OFF', EnabledMfas: [SMS_MFA]", "OFF", ""},
-		"an app, demanded":         {"MfaConfiguration: 'ON', EnabledMfas: [SOFTWARE_TOKEN_MFA]", "ON", ""},
-		"an app, by choice":        {"MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA]", "OPTIONAL", ""},
-		"an app and messages":      {"MfaConfiguration: 'ON', EnabledMfas: [SOFTWARE_TOKEN_MFA, SMS_MFA]", "ON", "EnabledMfas: only SOFTWARE_TOKEN_MFA is run here"},
-		"messages, by choice":      {"MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA]", "OFF", "MfaConfiguration: only SOFTWARE_TOKEN_MFA is run here"},
-		"unsaid, by choice":        {"MfaConfiguration: OPTIONAL", "OFF", "MfaConfiguration: only SOFTWARE_TOKEN_MFA is run here"},
+	const none = "MfaConfiguration: only SOFTWARE_TOKEN_MFA and EMAIL_OTP are run here"
+	for name, c := range map[string]struct{ properties, mfa, factors, notice string }{
+		"none":                     {"UserPoolName: p", "OFF", "", ""},
+		"off, whatever is enabled": {"MfaConfiguration: 'OFF', EnabledMfas: [SMS_MFA, EMAIL_OTP]", "OFF", "", ""},
+		"an app, demanded":         {"MfaConfiguration: 'ON', EnabledMfas: [SOFTWARE_TOKEN_MFA]", "ON", "SOFTWARE_TOKEN_MFA", ""},
+		"an app, by choice":        {"MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA]", "OPTIONAL", "SOFTWARE_TOKEN_MFA", ""},
+		"mail, demanded":           {"MfaConfiguration: 'ON', EnabledMfas: [EMAIL_OTP]", "ON", "EMAIL_OTP", ""},
+		"an app and mail":          {"MfaConfiguration: OPTIONAL, EnabledMfas: [SOFTWARE_TOKEN_MFA, EMAIL_OTP]", "OPTIONAL", "SOFTWARE_TOKEN_MFA EMAIL_OTP", ""},
+		"an app and texts":         {"MfaConfiguration: 'ON', EnabledMfas: [SOFTWARE_TOKEN_MFA, SMS_MFA]", "ON", "SOFTWARE_TOKEN_MFA", "EnabledMfas: SMS_MFA is not run here"},
+		"texts, by choice":         {"MfaConfiguration: OPTIONAL, EnabledMfas: [SMS_MFA]", "OFF", "", none},
+		"unsaid, by choice":        {"MfaConfiguration: OPTIONAL", "OFF", "", none},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := mustLoad(t, sam("Resources:\n  P: {Type: AWS::Cognito::UserPool, Properties: {"+c.properties+"}}\n"))
-			if s.UserPool.MFA != c.mfa {
-				t.Errorf("got %s, want %s", s.UserPool.MFA, c.mfa)
+			if got := strings.Join(s.UserPool.SecondFactors, " "); s.UserPool.MFA != c.mfa || got != c.factors {
+				t.Errorf("got %s %q, want %s %q", s.UserPool.MFA, got, c.mfa, c.factors)
 			}
-			var got []string
-			for _, n := range s.Notices {
-				got = append(got, n.Path+": "+n.Message)
-			}
-			if c.notice == "" && got != nil || c.notice != "" && (len(got) != 1 || !strings.HasPrefix(got[0], "Resources.P.Properties."+c.notice)) {
-				t.Errorf("got notices %v, want %q", got, c.notice)
-			}
+			wantNotice(t, s, c.notice)
 		})
 	}
 }

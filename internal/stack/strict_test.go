@@ -117,7 +117,7 @@ func TestWhatGuardsIsNeverLeftOut(t *testing.T) {
 		},
 		"a second factor": {
 			"  Pool: {Type: AWS::Cognito::UserPool, Properties: {MfaConfiguration: 'ON'}}\n",
-			"3: Resources.Pool.Properties.MfaConfiguration: needs SOFTWARE_TOKEN_MFA in EnabledMfas",
+			"3: Resources.Pool.Properties.MfaConfiguration: needs SOFTWARE_TOKEN_MFA or EMAIL_OTP in EnabledMfas",
 		},
 		"a second factor, as YAML reads it": {
 			"  Pool: {Type: AWS::Cognito::UserPool, Properties: {MfaConfiguration: ON}}\n",

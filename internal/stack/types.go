@@ -197,17 +197,28 @@ type UserPool struct {
 	AdminCreateUserOnly bool
 	Schema              []Attribute
 	RecoveryMechanisms  []string
-	MFA                 string // OFF, OPTIONAL or ON
-	VerificationSubject string // empty means Cognito's default
-	VerificationMessage string // empty means Cognito's default; holds {####}
-	InvitationSubject   string // likewise, for AdminCreateUser
-	InvitationMessage   string // holds {username} and {####}
-	DeletionProtection  bool
-	Clients             []UserPoolClient
-	Groups              []UserPoolGroup
-	Users               []UserPoolUser
-	Memberships         []GroupMembership
-	ResourceServers     []ResourceServer
+	// FirstFactors are what a choice-based sign-in may begin with: PASSWORD, and among EMAIL_OTP and WEB_AUTHN.
+	FirstFactors []string
+	MFA          string // OFF, OPTIONAL or ON
+	// SecondFactors are those that run here, SOFTWARE_TOKEN_MFA and EMAIL_OTP; empty when MFA is OFF.
+	SecondFactors []string
+	// RelyingPartyID is the host that passkeys belong to; empty when there can be none.
+	RelyingPartyID   string
+	UserVerification string // preferred or required, for passkeys
+	// PasskeysAreTwoFactors lets a passkey that verified its user stand for the second factor too.
+	PasskeysAreTwoFactors bool
+	VerificationSubject   string // empty means Cognito's default
+	VerificationMessage   string // empty means Cognito's default; holds {####}
+	AuthenticationSubject string // likewise, for a code to sign in with
+	AuthenticationMessage string // holds {####}
+	InvitationSubject     string // likewise, for AdminCreateUser
+	InvitationMessage     string // holds {username} and {####}
+	DeletionProtection    bool
+	Clients               []UserPoolClient
+	Groups                []UserPoolGroup
+	Users                 []UserPoolUser
+	Memberships           []GroupMembership
+	ResourceServers       []ResourceServer
 }
 
 // PasswordPolicy is what a new password must hold.

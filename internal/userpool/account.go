@@ -168,6 +168,9 @@ func (p *Pool) erase(t tx, a account) error {
 	if err := t.remove(factors, a.Sub); err != nil {
 		return err
 	}
+	if err := t.remove(passkeys, a.Sub); err != nil {
+		return err
+	}
 	if err := endFamilies(t, a.Sub); err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 )
 
 type challengeRecord struct {
@@ -15,6 +17,13 @@ type challengeRecord struct {
 	Name string `json:"name,omitempty"`
 	// Proven is set when the second factor that is being set up has proven itself.
 	Proven bool `json:"proven,omitempty"`
+	// First tells a mailed code that begins a sign-in from one that follows a password.
+	First bool `json:"first,omitempty"`
+	// MAC is over a mailed code; empty for one that was never mailed and that nothing matches.
+	MAC   string `json:"mac,omitempty"`
+	Wrong int    `json:"wrong,omitempty"`
+	// Passkey is what was asked of the authenticator that a new passkey is being made on.
+	Passkey *webauthn.SessionData `json:"passkey,omitempty"`
 }
 
 func errSession(how string) *Error {

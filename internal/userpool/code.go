@@ -39,12 +39,15 @@ type code struct {
 }
 
 // newCode draws six digits, each number as likely as any other.
-func newCode(random io.Reader) (string, error) {
-	n, err := rand.Int(random, big.NewInt(1_000_000))
+func newCode(random io.Reader) (string, error) { return newCodeOf(6, random) }
+
+func newCodeOf(size int, random io.Reader) (string, error) {
+	bound := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(size)), nil)
+	n, err := rand.Int(random, bound)
 	if err != nil {
 		return "", fmt.Errorf("userpool: drawing a code: %w", err)
 	}
-	return fmt.Sprintf("%06d", n), nil
+	return fmt.Sprintf("%0*d", size, n), nil
 }
 
 func (p *Pool) codeMAC(w who, u purpose, digits string) string {

@@ -91,7 +91,7 @@ type srp struct {
 }
 
 func allowsSRP(c stack.UserPoolClient) bool {
-	return slices.Contains(c.ExplicitAuthFlows, "ALLOW_USER_SRP_AUTH")
+	return slices.Contains(c.ExplicitAuthFlows, "ALLOW_USER_SRP_AUTH") || slices.Contains(c.ExplicitAuthFlows, allowUserAuth)
 }
 
 // prepareSRP makes the decoy as accounts' verifiers are made, so that looking at it takes as long.

@@ -4,12 +4,19 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 )
 
-// softwareToken is the one kind of second factor that runs here.
-const softwareToken = "SOFTWARE_TOKEN_MFA"
+// The kinds of second factors that run here: a code of an authenticator app, and one that is mailed.
+const (
+	SoftwareToken = "SOFTWARE_TOKEN_MFA"
+	EmailOTP      = "EMAIL_OTP"
+)
 
-// factor is an account's second factor. Secrets are sealed.
+// SelectFactor is the step in which a person with several second factors chooses one.
+const SelectFactor = "SELECT_MFA_TYPE"
+
+// factor holds an account's second factors. Secrets are sealed.
 type factor struct {
 	// Pending is a secret that was handed out and not yet proven to have arrived in an app.
 	Pending []byte `json:"pending,omitempty"`
@@ -18,38 +25,73 @@ type factor struct {
 	// LastStep is the step of the newest code that was taken: no code of it or of one before is taken again.
 	LastStep int64  `json:"last_step,omitempty"`
 	Name     string `json:"name,omitempty"`
-	// Enabled asks for a code at sign-in where the pool leaves that to the person.
-	Enabled   bool `json:"enabled,omitempty"`
-	Preferred bool `json:"preferred,omitempty"`
+	// Enabled asks for a code of the app at sign-in where the pool leaves that to the person.
+	Enabled bool `json:"enabled,omitempty"`
+	// Mailed asks for a mailed one.
+	Mailed bool `json:"mailed,omitempty"`
+	// Preferred is the app, MailPreferred the mail, for a person who has both.
+	Preferred     bool `json:"preferred,omitempty"`
+	MailPreferred bool `json:"mail_preferred,omitempty"`
 }
 
-// SecondFactor is what a person chose.
-type SecondFactor struct {
-	Enabled   bool // asked for at sign-in
-	Preferred bool
+// SecondFactors are what sign-in asks a person for beyond the first factor: one of Kinds, which may be empty.
+type SecondFactors struct {
+	Kinds     []string
+	Preferred string // empty when the person is to choose
 }
+
+// FactorChoice is what a person says of one kind of second factor.
+type FactorChoice struct{ Enabled, Preferred bool }
 
 func errTokenUsed() *Error {
 	return refuse(typeExpiredCode, "Your software token has already been used once.")
 }
 
-// factorsRun refuses a pool without second factors.
-func (p *Pool) factorsRun() error {
-	if p.cfg.Pool.MFA != "ON" && p.cfg.Pool.MFA != "OPTIONAL" {
+// appsRun refuses a pool without authenticator apps.
+func (p *Pool) appsRun() error {
+	if !p.factorRuns(SoftwareToken) {
 		return refuse("SoftwareTokenMFANotFoundException", "Software Token MFA has not been enabled by the userPool.")
 	}
 	return nil
 }
 
-// required tells whether a sign-in asks for a code, which only a person with a factor in use can give.
-func (p *Pool) required(f factor) bool {
-	return len(f.Secret) > 0 && (p.cfg.Pool.MFA == "ON" || p.cfg.Pool.MFA == "OPTIONAL" && f.Enabled)
+func (p *Pool) factorRuns(kind string) bool { return slices.Contains(p.cfg.Pool.SecondFactors, kind) }
+
+// inUse are the second factors that a sign-in asks one of. Where the pool demands one, a verified e-mail is good for it
+// as long as there is no app; else the person has switched on what counts.
+func (p *Pool) inUse(a account, f factor) SecondFactors {
+	var in SecondFactors
+	demanded := p.cfg.Pool.MFA == "ON"
+	if p.factorRuns(SoftwareToken) && len(f.Secret) > 0 && (demanded || f.Enabled) {
+		in.Kinds = append(in.Kinds, SoftwareToken)
+		if f.Preferred {
+			in.Preferred = SoftwareToken
+		}
+	}
+	if p.factorRuns(EmailOTP) && a.verifiedEmail() != "" && (f.Mailed || demanded && len(in.Kinds) == 0) {
+		in.Kinds = append(in.Kinds, EmailOTP)
+		if f.MailPreferred {
+			in.Preferred = EmailOTP
+		}
+	}
+	return in
+}
+
+// ask is the step that a sign-in takes next.
+func (s SecondFactors) ask() string {
+	switch {
+	case s.Preferred != "":
+		return s.Preferred
+	case len(s.Kinds) == 1:
+		return s.Kinds[0]
+	}
+	return SelectFactor
 }
 
 // AssociateSoftwareToken draws the secret of a new second factor for a person who is signed in, in base32. It is in use
 // once VerifySoftwareToken has proven that it arrived; until then an earlier one stays.
 func (p *Pool) AssociateSoftwareToken(ctx context.Context, sub string) (secret string, err error) {
-	if err := p.factorsRun(); err != nil {
+	if err := p.appsRun(); err != nil {
 		return "", err
 	}
 	drawn, err := p.newFactorSecret(sub)
@@ -91,9 +133,9 @@ func (t tx) pend(sub string, secret factorSecret) error {
 }
 
 // VerifySoftwareToken takes a new second factor into use by its first code. name is what the person calls the device.
-// Where the pool leaves second factors to the person, sign-in asks for codes once SetSecondFactor says so.
+// Where the pool leaves second factors to the person, sign-in asks for codes once SetSecondFactors says so.
 func (p *Pool) VerifySoftwareToken(ctx context.Context, sub, code, name string) error {
-	if err := p.factorsRun(); err != nil {
+	if err := p.appsRun(); err != nil {
 		return err
 	}
 	return p.change(ctx, p.cfg.Now(), func(t tx) error {
@@ -129,34 +171,56 @@ func (p *Pool) proven(t tx, sub, code, name string) (factor, error) {
 	return f, nil
 }
 
-// SetSecondFactor says whether sign-in asks for codes, where the pool leaves that to the person. It cannot be switched on
-// without a factor in use.
-func (p *Pool) SetSecondFactor(ctx context.Context, sub string, choice SecondFactor) error {
-	if err := p.factorsRun(); err != nil {
+// SetSecondFactors says which codes sign-in asks for, where the pool leaves that to the person; a nil choice leaves that
+// kind as it is. Neither can be switched on by who cannot give such a code.
+func (p *Pool) SetSecondFactors(ctx context.Context, sub string, app, mailed *FactorChoice) error {
+	if err := p.appsRun(); app != nil && err != nil {
 		return err
 	}
+	if mailed != nil && !p.factorRuns(EmailOTP) && mailed.Enabled {
+		return refuse(typeInvalidParam, "Email MFA is not available in this user pool.")
+	}
 	return p.change(ctx, p.cfg.Now(), func(t tx) error {
-		if _, err := usable(t, sub); err != nil {
+		a, err := usable(t, sub)
+		if err != nil {
 			return err
 		}
 		f, _, err := get[factor](t, factors, sub)
 		if err != nil {
 			return err
 		}
-		if (choice.Enabled || choice.Preferred) && len(f.Secret) == 0 {
-			return refuse(typeInvalidParam, "User has not verified software token mfa")
+		if app != nil {
+			if (app.Enabled || app.Preferred) && len(f.Secret) == 0 {
+				return refuse(typeInvalidParam, "User has not verified software token mfa")
+			}
+			f.Enabled, f.Preferred = app.Enabled, app.Preferred && app.Enabled
+			f.MailPreferred = f.MailPreferred && !f.Preferred
 		}
-		f.Enabled, f.Preferred = choice.Enabled, choice.Preferred && choice.Enabled
+		if mailed != nil {
+			if (mailed.Enabled || mailed.Preferred) && a.verifiedEmail() == "" {
+				return refuse(typeInvalidParam, "User does not have a verified email address")
+			}
+			f.Mailed, f.MailPreferred = mailed.Enabled, mailed.Preferred && mailed.Enabled
+			f.Preferred = f.Preferred && !f.MailPreferred
+		}
 		return t.put(factors, sub, f)
 	})
 }
 
-// SecondFactor reads what a person chose, or has to have.
-func (p *Pool) SecondFactor(_ context.Context, sub string) (SecondFactor, error) {
-	var f factor
-	err := p.view(p.cfg.Now(), func(t tx) (err error) {
-		f, _, err = get[factor](t, factors, sub)
+// SecondFactors reads what sign-in asks a person for.
+func (p *Pool) SecondFactors(_ context.Context, sub string) (in SecondFactors, err error) {
+	err = p.view(p.cfg.Now(), func(t tx) error {
+		in, err = p.secondFactors(t, sub)
 		return err
 	})
-	return SecondFactor{Enabled: f.Enabled || p.required(f), Preferred: f.Preferred}, err
+	return in, err
+}
+
+func (p *Pool) secondFactors(t tx, sub string) (SecondFactors, error) {
+	a, err := existing(t, sub)
+	if err != nil {
+		return SecondFactors{}, err
+	}
+	f, _, err := get[factor](t, factors, sub)
+	return p.inUse(a, f), err
 }

@@ -108,8 +108,8 @@ func (p *Pool) setPassword(t tx, was account, fresh credential, status Status, t
 	return p.save(t, was, a)
 }
 
-// ChangePassword replaces the password of a person who is signed in and knows it. A wrong one counts as a failed
-// sign-in.
+// ChangePassword replaces the password of a person who is signed in and knows it, or gives one to an account without. A
+// wrong one counts as a failed sign-in.
 func (p *Pool) ChangePassword(ctx context.Context, sub, previous, proposed string) error {
 	if err := checkLength(previous); err != nil {
 		return err
@@ -118,12 +118,13 @@ func (p *Pool) ChangePassword(ctx context.Context, sub, previous, proposed strin
 		return err
 	}
 	now := p.cfg.Now()
-	w := who{guards, sub}
+	var a account
 	err := p.change(ctx, now, func(t tx) error {
-		g, err := t.guard(w)
+		of, w, g, err := t.guarded(sub)
 		if err != nil {
 			return err
 		}
+		a = of
 		if !g.use(now, quotaChange) {
 			return errLimit()
 		}
@@ -132,9 +133,10 @@ func (p *Pool) ChangePassword(ctx context.Context, sub, previous, proposed strin
 	if err != nil {
 		return err
 	}
-	a, err := p.tryPassword(ctx, now, w, previous)
-	if err != nil {
-		return err
+	if a.Password != "" {
+		if a, err = p.tryPassword(ctx, now, who{guards, sub}, previous); err != nil {
+			return err
+		}
 	}
 	fresh, err := p.newCredential(ctx, a.Username, proposed)
 	if err != nil {

@@ -13,33 +13,40 @@ import (
 
 // letters are the texts for what the template leaves open. The English ones are Cognito's own. Where writing runs from
 // right to left, what is to be copied stands on lines of its own.
-var letters = map[lang.Language]struct{ codeSubject, code, invitationSubject, invitation string }{
+var letters = map[lang.Language]struct{ codeSubject, code, factorSubject, factor, invitationSubject, invitation string }{
 	lang.English: {
 		"Your verification code", "Your verification code is {####}.",
+		"Your authentication code", "Your authentication code is {####}.",
 		"Your temporary password", "Your username is {username} and temporary password is {####}.",
 	},
 	lang.Spanish: {
 		"Tu código de verificación", "Tu código de verificación es {####}.",
+		"Tu código para iniciar sesión", "Tu código para iniciar sesión es {####}.",
 		"Tu contraseña temporal", "Tu nombre de usuario es {username} y tu contraseña temporal es {####}.",
 	},
 	lang.Portuguese: {
 		"Seu código de verificação", "Seu código de verificação é {####}.",
+		"Seu código para entrar", "Seu código para entrar é {####}.",
 		"Sua senha temporária", "Seu nome de usuário é {username} e sua senha temporária é {####}.",
 	},
 	lang.German: {
 		"Ihr Bestätigungscode", "Ihr Bestätigungscode lautet {####}.",
+		"Ihr Code zum Anmelden", "Ihr Code zum Anmelden lautet {####}.",
 		"Ihr vorläufiges Passwort", "Ihr Benutzername ist {username}, Ihr vorläufiges Passwort lautet {####}.",
 	},
 	lang.French: {
 		"Votre code de vérification", "Votre code de vérification est {####}.",
+		"Votre code de connexion", "Votre code de connexion est {####}.",
 		"Votre mot de passe provisoire", "Votre nom d’utilisateur est {username} et votre mot de passe provisoire est {####}.",
 	},
 	lang.Japanese: {
 		"確認コードのお知らせ", "確認コードは {####} です。",
+		"サインイン用コードのお知らせ", "サインイン用コードは {####} です。",
 		"仮パスワードのお知らせ", "ユーザー名は {username}、仮パスワードは {####} です。",
 	},
 	lang.Arabic: {
 		"رمز التحقق الخاص بك", "رمز التحقق الخاص بك هو:\n{####}",
+		"رمز تسجيل الدخول", "رمز تسجيل الدخول الخاص بك هو:\n{####}",
 		"كلمة المرور المؤقتة", "اسم المستخدم:\n{username}\nكلمة المرور المؤقتة:\n{####}",
 	},
 }
@@ -58,6 +65,16 @@ func (p *Pool) codeLetter(ctx context.Context, a account, digits string) *mail.M
 		To:      a.attribute("email"),
 		Subject: fill(or(p.cfg.Pool.VerificationSubject, own.codeSubject), "", digits),
 		Text:    fill(plain(or(p.cfg.Pool.VerificationMessage, own.code)), "", digits),
+	}
+}
+
+// factorLetter is the message that brings a code to sign in with.
+func (p *Pool) factorLetter(ctx context.Context, a account, digits string) *mail.Message {
+	own := letters[language(ctx, a)]
+	return &mail.Message{
+		To:      a.verifiedEmail(),
+		Subject: fill(or(p.cfg.Pool.AuthenticationSubject, own.factorSubject), "", digits),
+		Text:    fill(plain(or(p.cfg.Pool.AuthenticationMessage, own.factor)), "", digits),
 	}
 }
 

@@ -3,6 +3,7 @@ package userpool
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -27,18 +28,15 @@ var quotaCodes = quota{"mfa", 15}
 
 // nextFactor tells what stands between a right password and the tokens.
 func (p *Pool) nextFactor(sub string, now time.Time) error {
-	if p.factorsRun() != nil {
-		return nil
-	}
-	var f factor
+	var in SecondFactors
 	err := p.view(now, func(t tx) (err error) {
-		f, _, err = get[factor](t, factors, sub)
+		in, err = p.secondFactors(t, sub)
 		return err
 	})
 	switch {
 	case err != nil:
 		return err
-	case p.required(f):
+	case len(in.Kinds) > 0:
 		return ErrCodeRequired
 	case p.cfg.Pool.MFA == "ON":
 		return ErrFactorSetupRequired
@@ -59,29 +57,96 @@ func (p *Pool) openChallenge(ctx context.Context, r challengeRecord) (session st
 	return session, p.change(ctx, p.cfg.Now(), func(t tx) error { return t.putLapsing(challenges, hashed(session), r, r.Expires) })
 }
 
-// StartCode opens the challenge that follows ErrCodeRequired and gives the name of the person's device, if it has one.
-// A wrong code does not spend the session.
-func (p *Pool) StartCode(ctx context.Context, c *Client, sub string) (session, device string, err error) {
-	now := p.cfg.Now()
-	err = p.view(now, func(t tx) error {
-		f, _, err := get[factor](t, factors, sub)
-		device = f.Name
+// Step is what a sign-in asks for next, to be answered by its session.
+type Step struct {
+	Kind    string // SoftwareToken, EmailOTP or SelectFactor
+	Session string
+	// Device is what the person calls their authenticator app; it may be empty.
+	Device string
+	// Delivery says where a code was mailed.
+	Delivery Delivery
+	// Choices are the kinds to select from.
+	Choices []string
+}
+
+// StartCode opens the challenge that follows ErrCodeRequired.
+func (p *Pool) StartCode(ctx context.Context, c *Client, sub string) (Step, error) {
+	var in SecondFactors
+	err := p.view(p.cfg.Now(), func(t tx) (err error) {
+		in, err = p.secondFactors(t, sub)
 		return err
 	})
 	if err != nil {
-		return "", "", err
+		return Step{}, err
 	}
-	session, err = p.openChallenge(ctx, challengeRecord{
-		lapsing: lapsing{now.Add(c.AuthSessionValidity)}, Sub: sub, ClientID: c.ID, Name: softwareToken,
-	})
-	return session, device, err
+	return p.startFactor(ctx, c, sub, in.ask())
 }
 
-// FinishCode checks a code of the second factor. Each is good once, and only so many wrong ones are looked at.
+// ChooseFactor answers SelectFactor with one of its choices.
+func (p *Pool) ChooseFactor(ctx context.Context, c *Client, session, kind string) (Step, error) {
+	var sub string
+	err := p.change(ctx, p.cfg.Now(), func(t tx) error {
+		r, _, err := t.under(SelectFactor, session, ofClient(c))
+		if err != nil {
+			return err
+		}
+		in, err := p.secondFactors(t, r.Sub)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(in.Kinds, kind) {
+			return refuse(typeInvalidParam, "The answer is not one of the factors to choose from.")
+		}
+		sub = r.Sub
+		return t.spend(session, r)
+	})
+	if err != nil {
+		return Step{}, err
+	}
+	return p.startFactor(ctx, c, sub, kind)
+}
+
+func (p *Pool) startFactor(ctx context.Context, c *Client, sub, kind string) (Step, error) {
+	now := p.cfg.Now()
+	var a account
+	var f factor
+	err := p.view(now, func(t tx) (err error) {
+		if a, err = usable(t, sub); err != nil {
+			return err
+		}
+		f, _, err = get[factor](t, factors, sub)
+		return err
+	})
+	if err != nil {
+		return Step{}, err
+	}
+	r := challengeRecord{lapsing: lapsing{now.Add(c.AuthSessionValidity)}, Sub: sub, ClientID: c.ID, Name: kind}
+	s := Step{Kind: kind}
+	switch kind {
+	case EmailOTP:
+		s.Delivery = Delivery{Destination: mask(a.verifiedEmail()), Medium: "EMAIL", Attribute: "email"}
+		s.Session, err = p.mailFactor(ctx, now, who{guards, sub}, r, a)
+		return s, err
+	case SoftwareToken:
+		s.Device = f.Name
+	case SelectFactor:
+		s.Choices = p.inUse(a, f).Kinds
+	}
+	s.Session, err = p.openChallenge(ctx, r)
+	return s, err
+}
+
+// ofClient fits challenges that this client's sign-ins opened.
+func ofClient(c *Client) func(challengeRecord) bool {
+	return func(r challengeRecord) bool { return r.ClientID == c.ID }
+}
+
+// FinishCode checks a code of an authenticator app. Each is good once, and only so many wrong ones are looked at. A wrong
+// code does not spend the session.
 func (p *Pool) FinishCode(ctx context.Context, c *Client, session, code string) (User, error) {
 	var a account
 	err := p.change(ctx, p.cfg.Now(), func(t tx) error {
-		r, of, err := t.under(softwareToken, session, func(r challengeRecord) bool { return r.ClientID == c.ID })
+		r, of, err := t.under(SoftwareToken, session, ofClient(c))
 		if err != nil {
 			return err
 		}
@@ -181,7 +246,7 @@ func (p *Pool) setupStep(ctx context.Context, session string, do func(tx, *chall
 		if err != nil {
 			return err
 		}
-		if len(f.Secret) > 0 {
+		if len(f.Secret) > 0 || !p.factorRuns(SoftwareToken) {
 			return errSession(".")
 		}
 		was := r
@@ -218,22 +283,31 @@ func (p *Pool) FinishFactorSetup(ctx context.Context, c *Client, session string)
 
 // under finds a live session of a challenge, with its account.
 func (t tx) under(name, session string, fits func(challengeRecord) bool) (challengeRecord, account, error) {
-	r, found, err := get[challengeRecord](t, challenges, hashed(session))
-	switch {
-	case err != nil:
+	r, err := t.live(name, session, fits)
+	if err != nil {
 		return challengeRecord{}, account{}, err
-	case !found || r.Name != name || !fits(r):
-		return challengeRecord{}, account{}, errSession(".")
-	case r.Spent:
-		return challengeRecord{}, account{}, errSession(", session can only be used once.")
-	case !t.now.Before(r.Expires):
-		return challengeRecord{}, account{}, errSession(", session is expired.")
 	}
 	a, err := usable(t, r.Sub)
 	if err == nil && a.Status != Confirmed {
 		err = errSession(".")
 	}
 	return r, a, err
+}
+
+// live finds a session of a challenge that can still be answered.
+func (t tx) live(name, session string, fits func(challengeRecord) bool) (challengeRecord, error) {
+	r, found, err := get[challengeRecord](t, challenges, hashed(session))
+	switch {
+	case err != nil:
+		return challengeRecord{}, err
+	case !found || r.Name != name || !fits(r):
+		return challengeRecord{}, errSession(".")
+	case r.Spent:
+		return challengeRecord{}, errSession(", session can only be used once.")
+	case !t.now.Before(r.Expires):
+		return challengeRecord{}, errSession(", session is expired.")
+	}
+	return r, nil
 }
 
 func (t tx) spend(session string, r challengeRecord) error {

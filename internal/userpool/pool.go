@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"example.com/todo/internal/boltdb"
 	"example.com/todo/internal/mail"
@@ -43,6 +44,8 @@ type Pool struct {
 	pepper  []byte // keys the hashes of what is short enough to be guessed
 	keys    keys
 	clients map[string]*Client
+	// passkeys is nil where there are none.
+	passkeys *webauthn.WebAuthn
 }
 
 // seams are what tests make cheaper.
@@ -73,6 +76,9 @@ func open(ctx context.Context, cfg Config, s seams) (*Pool, error) {
 		return nil, err
 	}
 	if p.blocks, err = newSealer(cfg.SealKey, sealBlocks, cfg.Rand); err != nil {
+		return nil, err
+	}
+	if err := p.preparePasskeys(); err != nil {
 		return nil, err
 	}
 	if err := p.prepareSRP(); err != nil {

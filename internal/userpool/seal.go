@@ -17,7 +17,7 @@ const SealKeySize = 32
 // What the sealing key is used for. Each use has a key of its own, so that what was sealed for one opens for no other.
 const (
 	sealAtRest = "at rest"
-	sealBlocks = "srp blocks"
+	sealBlocks = "what clients bring back"
 )
 
 // sealer encrypts what must be read again, and so cannot be hashed, with AES-256-GCM. Nonces are random, which one key

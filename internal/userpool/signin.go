@@ -107,8 +107,16 @@ func (p *Pool) outcome(ctx context.Context, t tx, w who, g guard, right bool) er
 	return p.countWrong(ctx, t, errWrongPassword())
 }
 
-// admit tells what stands in the way of somebody whose password was right. Only they learn the account's state.
+// admit tells what stands in the way of somebody whose first factor was right. Only they learn the account's state.
 func (p *Pool) admit(a account, now time.Time) error {
+	if err := p.standing(a, now); err != nil {
+		return err
+	}
+	return p.nextFactor(a.Sub, now)
+}
+
+// standing tells what of an account's state stands in the way.
+func (p *Pool) standing(a account, now time.Time) error {
 	switch {
 	case a.Disabled:
 		return errDisabled()
@@ -121,5 +129,5 @@ func (p *Pool) admit(a account, now time.Time) error {
 	case a.Status == ForceChangePassword:
 		return ErrNewPasswordRequired
 	}
-	return p.nextFactor(a.Sub, now)
+	return nil
 }

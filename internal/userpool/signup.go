@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// SignUp registers an account and mails a code when an auto-verified attribute was given; otherwise delivery is nil.
+// SignUp registers an account and mails a code when an auto-verified attribute was given; otherwise delivery is nil. The
+// password may be empty where Passwordless says so; an account without one can be given one like any other.
 func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string, attrs []Attribute) (u User, delivery *Delivery, err error) {
 	if p.cfg.Pool.AdminCreateUserOnly {
 		return User{}, nil, refuse(typeNotAuthorized, "SignUp is not permitted for this user pool")
@@ -17,8 +18,11 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	if err != nil {
 		return User{}, nil, err
 	}
-	if err := checkPolicy(p.cfg.Pool.PasswordPolicy, password); err != nil {
-		return User{}, nil, err
+	without := password == "" && p.Passwordless(c)
+	if !without {
+		if err := checkPolicy(p.cfg.Pool.PasswordPolicy, password); err != nil {
+			return User{}, nil, err
+		}
 	}
 	// Before the dear part. It counts also when the name is taken, which it tells.
 	err = p.change(ctx, a.Created, func(t tx) error {
@@ -34,8 +38,10 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	if a.attribute("email") != "" {
 		a.set("email_verified", "false")
 	}
-	if a.credential, err = p.newCredential(ctx, a.Username, password); err != nil {
-		return User{}, nil, err
+	if !without {
+		if a.credential, err = p.newCredential(ctx, a.Username, password); err != nil {
+			return User{}, nil, err
+		}
 	}
 	digits, err := newCode(p.cfg.Rand)
 	if err != nil {

@@ -30,6 +30,7 @@ const (
 	grants     bucket = "grants"     // hashed code -> grant
 	challenges bucket = "challenges" // hashed session -> challenge
 	factors    bucket = "factors"    // sub -> factor
+	passkeys   bucket = "passkeys"   // sub -> its passkeys
 	families   bucket = "families"   // sub and event id -> family
 	refreshes  bucket = "refreshes"  // hashed token -> refresh
 	groups     bucket = "groups"     // name -> group; the sequence is their number
@@ -39,7 +40,8 @@ const (
 )
 
 var buckets = [...]bucket{
-	settings, clients, users, names, guards, strangers, addresses, sessions, grants, challenges, factors, families, refreshes, expiries,
+	settings, clients, users, names, guards, strangers, addresses, sessions, grants, challenges, factors, passkeys, families, refreshes,
+	expiries,
 	groups, joined, members,
 }
 

@@ -14,12 +14,14 @@ type initiateAuthInput struct {
 	AuthFlow       text
 	ClientID       text `json:"ClientId"`
 	AuthParameters map[string]string
+	Session        text // of ConfirmSignUp
 }
 
 func (in *initiateAuthInput) check(c *checks) {
 	c.oneOf("authFlow", in.AuthFlow, "USER_SRP_AUTH", "REFRESH_TOKEN_AUTH", "REFRESH_TOKEN", "CUSTOM_AUTH",
 		"ADMIN_NO_SRP_AUTH", "USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_AUTH")
 	c.required("clientId", in.ClientID, clientIDForm)
+	c.optional("session", in.Session, sessionForm)
 }
 
 type authResult struct {
@@ -36,6 +38,7 @@ type authOutput struct {
 	Session              string            `json:",omitempty"`
 	ChallengeParameters  map[string]string // empty, not absent, beside a result
 	AuthenticationResult *authResult       `json:",omitempty"`
+	AvailableChallenges  []string          `json:",omitempty"`
 }
 
 func resultOf(t userpool.Tokens) authOutput {
@@ -69,7 +72,10 @@ func initiateAuth(ctx context.Context, a *API, in *initiateAuthInput) (any, erro
 	case "CUSTOM_AUTH":
 		return nil, refuse("InvalidParameterException", flow+" is not enabled for the client.")
 	case "USER_AUTH":
-		return nil, refuse("InvalidParameterException", flow+" flow not enabled for this client")
+		if !userpool.AllowsChoice(client) {
+			return nil, refuse("InvalidParameterException", flow+" flow not enabled for this client")
+		}
+		return userAuth(ctx, a, client, in)
 	default:
 		return nil, refuse("InvalidParameterException", "Initiate Auth method not supported.")
 	}
@@ -221,8 +227,15 @@ func respondToAuthChallenge(ctx context.Context, a *API, in *respondInput) (any,
 var answers = map[string]func(context.Context, *API, *userpool.Client, *respondInput) (any, error){
 	newPasswordRequired: answerNewPassword,
 	passwordVerifier:    answerVerifier,
-	softwareToken:       answerCode,
 	mfaSetup:            answerSetup,
+
+	userpool.SoftwareToken: answerCode,
+	userpool.SelectFactor:  answerFactor,
+	userpool.EmailOTP:      answerMailedCode,
+	selectChallenge:        answerChoice,
+	userpool.Password:      answerPassword,
+	userpool.PasswordSRP:   answerPassword,
+	userpool.Passkey:       answerPasskey,
 }
 
 func answerNewPassword(ctx context.Context, a *API, client *userpool.Client, in *respondInput) (any, error) {

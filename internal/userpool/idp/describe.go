@@ -36,6 +36,7 @@ type poolDescription struct {
 	ARN      string `json:"Arn"`
 	Policies struct {
 		PasswordPolicy passwordPolicy
+		SignInPolicy   struct{ AllowedFirstAuthFactors []string }
 	}
 	DeletionProtection          string
 	Domain                      string   `json:",omitempty"`
@@ -95,6 +96,7 @@ func describePool(s *stack.UserPool) poolDescription {
 		RequireNumbers: policy.RequireNumbers, RequireSymbols: policy.RequireSymbols,
 		TemporaryPasswordValidityDays: int(policy.TemporaryValidity / (24 * time.Hour)),
 	}
+	d.Policies.SignInPolicy.AllowedFirstAuthFactors = s.FirstFactors
 	if len(s.RecoveryMechanisms) > 0 {
 		d.AccountRecoverySetting = &struct{ RecoveryMechanisms []recoveryOption }{}
 		for i, name := range s.RecoveryMechanisms {

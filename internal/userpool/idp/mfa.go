@@ -2,29 +2,64 @@ package idp
 
 import (
 	"context"
+	"encoding/json"
 
 	"example.com/todo/internal/userpool"
 )
 
-const (
-	softwareToken = "SOFTWARE_TOKEN_MFA"
-	mfaSetup      = "MFA_SETUP"
-)
+const mfaSetup = "MFA_SETUP"
 
 // totpForm is the model's form of a code.
 var totpForm = newForm(6, 6, `[0-9]+`)
 
 // askCode opens the challenge of a second factor that is in use.
 func (a *API) askCode(ctx context.Context, client *userpool.Client, u userpool.User) (any, error) {
-	session, device, err := a.cfg.Pool.StartCode(ctx, client, u.Sub)
+	step, err := a.cfg.Pool.StartCode(ctx, client, u.Sub)
 	if err != nil {
 		return nil, err
 	}
-	parameters := map[string]string{"USER_ID_FOR_SRP": u.Username}
-	if device != "" {
-		parameters["FRIENDLY_DEVICE_NAME"] = device
+	return askStep(step, map[string]string{"USER_ID_FOR_SRP": u.Username})
+}
+
+// askStep opens a challenge whose answer is a code, or the choice of the factor that gives one.
+func askStep(step userpool.Step, parameters map[string]string) (any, error) {
+	switch step.Kind {
+	case userpool.EmailOTP:
+		parameters["CODE_DELIVERY_DELIVERY_MEDIUM"] = step.Delivery.Medium
+		parameters["CODE_DELIVERY_DESTINATION"] = step.Delivery.Destination
+	case userpool.SelectFactor:
+		choices, err := json.Marshal(step.Choices)
+		if err != nil {
+			return nil, err
+		}
+		parameters["MFAS_CAN_CHOOSE"] = string(choices)
+	case userpool.SoftwareToken:
+		if step.Device != "" {
+			parameters["FRIENDLY_DEVICE_NAME"] = step.Device
+		}
 	}
-	return authOutput{ChallengeName: softwareToken, Session: session, ChallengeParameters: parameters}, nil
+	return authOutput{ChallengeName: step.Kind, Session: step.Session, ChallengeParameters: parameters}, nil
+}
+
+// answerFactor takes the choice of a second factor.
+func answerFactor(ctx context.Context, a *API, client *userpool.Client, in *respondInput) (any, error) {
+	if err := need(in.ChallengeResponses, "ANSWER"); err != nil {
+		return nil, err
+	}
+	step, err := a.cfg.Pool.ChooseFactor(ctx, client, in.Session.Value, in.ChallengeResponses["ANSWER"])
+	if err != nil {
+		return nil, err
+	}
+	return askStep(step, map[string]string{})
+}
+
+// answerMailedCode takes a mailed code, of the first factor or the second.
+func answerMailedCode(ctx context.Context, a *API, client *userpool.Client, in *respondInput) (any, error) {
+	if err := need(in.ChallengeResponses, "EMAIL_OTP_CODE"); err != nil {
+		return nil, err
+	}
+	u, err := a.cfg.Pool.FinishMailedCode(ctx, client, in.Session.Value, in.ChallengeResponses["EMAIL_OTP_CODE"])
+	return a.proceed(ctx, client, u, err)
 }
 
 func answerCode(ctx context.Context, a *API, client *userpool.Client, in *respondInput) (any, error) {
@@ -41,8 +76,12 @@ func (a *API) askSetup(ctx context.Context, client *userpool.Client, u userpool.
 	if err != nil {
 		return nil, err
 	}
+	kinds, err := json.Marshal(a.cfg.Pool.Settings().SecondFactors)
+	if err != nil {
+		return nil, err
+	}
 	return authOutput{ChallengeName: mfaSetup, Session: session, ChallengeParameters: map[string]string{
-		"MFAS_CAN_SETUP": `["` + softwareToken + `"]`, "USER_ID_FOR_SRP": u.Username,
+		"MFAS_CAN_SETUP": string(kinds), "USER_ID_FOR_SRP": u.Username,
 	}}, nil
 }
 
@@ -134,16 +173,24 @@ type mfaChoice struct {
 // choose stores the choice. Kinds that do not run here can only be switched off.
 func (a *API) choose(ctx context.Context, sub string, choice mfaChoice) error {
 	for kind, settings := range map[string]*mfaSettings{
-		"SMS": choice.SMSMfaSettings, "Email": choice.EmailMfaSettings, "WebAuthn": choice.WebAuthnMfaSettings,
+		"SMS": choice.SMSMfaSettings, "WebAuthn": choice.WebAuthnMfaSettings,
 	} {
 		if settings != nil && (settings.Enabled || settings.PreferredMfa) {
 			return refuse("InvalidParameterException", kind+" MFA is not available in this user pool.")
 		}
 	}
-	if s := choice.SoftwareTokenMfaSettings; s != nil {
-		return a.cfg.Pool.SetSecondFactor(ctx, sub, userpool.SecondFactor{Enabled: s.Enabled, Preferred: s.PreferredMfa})
+	app, mailed := choice.SoftwareTokenMfaSettings, choice.EmailMfaSettings
+	if app != nil && mailed != nil && app.PreferredMfa && mailed.PreferredMfa {
+		return refuse("InvalidParameterException", "Only one MFA setting can be preferred.")
 	}
-	return nil
+	return a.cfg.Pool.SetSecondFactors(ctx, sub, app.toPool(), mailed.toPool())
+}
+
+func (s *mfaSettings) toPool() *userpool.FactorChoice {
+	if s == nil {
+		return nil
+	}
+	return &userpool.FactorChoice{Enabled: s.Enabled, Preferred: s.PreferredMfa}
 }
 
 type setUserMFAPreferenceInput struct {
@@ -182,13 +229,6 @@ type mfaOutput struct {
 }
 
 func (a *API) mfaOf(ctx context.Context, sub string) (mfaOutput, error) {
-	chosen, err := a.cfg.Pool.SecondFactor(ctx, sub)
-	var out mfaOutput
-	if chosen.Enabled {
-		out.UserMFASettingList = []string{softwareToken}
-	}
-	if chosen.Preferred {
-		out.PreferredMfaSetting = softwareToken
-	}
-	return out, err
+	in, err := a.cfg.Pool.SecondFactors(ctx, sub)
+	return mfaOutput{UserMFASettingList: in.Kinds, PreferredMfaSetting: in.Preferred}, err
 }

@@ -20,7 +20,7 @@ import (
 )
 
 func mfa(setting string) func(*stack.UserPool) {
-	return func(d *stack.UserPool) { withSRP(d); d.MFA = setting }
+	return func(d *stack.UserPool) { withSRP(d); pooltest.MFA(setting)(d) }
 }
 
 // app is an authenticator app that holds a secret.

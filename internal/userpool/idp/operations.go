@@ -34,6 +34,12 @@ var operations = map[string]operation{
 	"GetUserAttributeVerificationCode": {run: decoded(getUserAttributeVerificationCode)},
 	"VerifyUserAttribute":              {run: decoded(verifyUserAttribute)},
 
+	"GetUserAuthFactors":           {run: decoded(getUserAuthFactors)},
+	"StartWebAuthnRegistration":    {run: decoded(startWebAuthnRegistration)},
+	"CompleteWebAuthnRegistration": {run: decoded(completeWebAuthnRegistration)},
+	"ListWebAuthnCredentials":      {run: decoded(listWebAuthnCredentials)},
+	"DeleteWebAuthnCredential":     {run: decoded(deleteWebAuthnCredential)},
+
 	"AdminCreateUser":        {signed: true, run: decoded(adminCreateUser)},
 	"AdminSetUserPassword":   {signed: true, run: decoded(adminSetUserPassword)},
 	"AssociateSoftwareToken": {run: decoded(associateSoftwareToken)},

@@ -1,6 +1,10 @@
 package idp
 
-import "context"
+import (
+	"context"
+
+	"example.com/todo/internal/userpool"
+)
 
 type signUpInput struct {
 	ClientID       text `json:"ClientId"`
@@ -13,7 +17,7 @@ type signUpInput struct {
 func (in *signUpInput) check(c *checks) {
 	c.required("clientId", in.ClientID, clientIDForm)
 	c.required("username", in.Username, usernameForm)
-	c.required("password", in.Password, newPasswordForm)
+	c.optional("password", in.Password, newPasswordForm)
 	c.attributes(in.UserAttributes)
 }
 
@@ -21,6 +25,11 @@ func signUp(ctx context.Context, a *API, in *signUpInput) (any, error) {
 	client, err := a.provenClient(in.ClientID.Value, in.Username.Value, in.SecretHash)
 	if err != nil {
 		return nil, err
+	}
+	if !in.Password.Given && !a.cfg.Pool.Passwordless(client) {
+		var c checks
+		c.required("password", in.Password, newPasswordForm)
+		return nil, c.err()
 	}
 	u, sent, err := a.cfg.Pool.SignUp(ctx, client, in.Username.Value, in.Password.Value, in.UserAttributes.toPool())
 	if err != nil {
@@ -30,12 +39,21 @@ func signUp(ctx context.Context, a *API, in *signUpInput) (any, error) {
 		UserConfirmed       bool
 		UserSub             string
 		CodeDeliveryDetails *delivery `json:",omitempty"`
+		sessionOutput
 	}
 	out.UserSub = u.Sub
 	if sent != nil {
 		out.CodeDeliveryDetails = deliveryOf(*sent)
 	}
-	return out, nil
+	if userpool.AllowsChoice(client) {
+		out.Session, err = a.cfg.Pool.StartSignUp(client, u.Sub)
+	}
+	return out, err
+}
+
+// sessionOutput is what a sign-up goes on with, where the client's sign-ins may.
+type sessionOutput struct {
+	Session string `json:",omitempty"`
 }
 
 type confirmSignUpInput struct {
@@ -43,9 +61,11 @@ type confirmSignUpInput struct {
 	SecretHash       text
 	Username         text
 	ConfirmationCode text
+	Session          text
 }
 
 func (in *confirmSignUpInput) check(c *checks) {
+	c.optional("session", in.Session, sessionForm)
 	c.required("clientId", in.ClientID, clientIDForm)
 	c.required("username", in.Username, usernameForm)
 	c.required("confirmationCode", in.ConfirmationCode, codeForm)
@@ -56,7 +76,14 @@ func confirmSignUp(ctx context.Context, a *API, in *confirmSignUpInput) (any, er
 	if err != nil {
 		return nil, err
 	}
-	return empty{}, a.cfg.Pool.ConfirmSignUp(ctx, client, in.Username.Value, in.ConfirmationCode.Value)
+	if err := a.cfg.Pool.ConfirmSignUp(ctx, client, in.Username.Value, in.ConfirmationCode.Value); err != nil {
+		return nil, err
+	}
+	var out sessionOutput
+	if in.Session.Given && userpool.AllowsChoice(client) {
+		out.Session, err = a.cfg.Pool.ConfirmedSignUp(ctx, client, in.Username.Value, in.Session.Value)
+	}
+	return out, err
 }
 
 // namedInput asks for something for a name.

@@ -17,7 +17,11 @@ func srpAuth(ctx context.Context, a *API, client *userpool.Client, parameters ma
 	if err := proveHash(client, parameters["USERNAME"], hashIn(parameters)); err != nil {
 		return nil, err
 	}
-	challenge, err := a.cfg.Pool.StartSRP(ctx, client, parameters["USERNAME"], parameters["SRP_A"])
+	return a.startSRP(ctx, client, parameters["USERNAME"], parameters["SRP_A"])
+}
+
+func (a *API) startSRP(ctx context.Context, client *userpool.Client, username, publicA string) (any, error) {
+	challenge, err := a.cfg.Pool.StartSRP(ctx, client, username, publicA)
 	if err != nil {
 		return nil, err
 	}

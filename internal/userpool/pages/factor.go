@@ -18,11 +18,11 @@ func (v *visit) proceed(user userpool.User, username string, err error) error {
 	case err == nil:
 		return v.enter(user.Sub)
 	case errors.Is(err, userpool.ErrCodeRequired):
-		session, _, err := v.cfg.Pool.StartCode(ctx, client, user.Sub)
+		step, err := v.cfg.Pool.StartCode(ctx, client, user.Sub)
 		if err != nil {
 			return err
 		}
-		return v.next("/mfa", carried{Username: username, Challenge: session})
+		return v.next("/mfa", carried{Username: username, Challenge: step.Session})
 	case errors.Is(err, userpool.ErrFactorSetupRequired):
 		return v.beginSetup(ctx, user, username)
 	}

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"example.com/todo/internal/stack"
 	"example.com/todo/internal/userpool"
 	"example.com/todo/internal/userpool/pooltest"
 )
@@ -53,7 +52,7 @@ func (p *person) appKey(t *testing.T) string {
 const setupTitle, codeTitle = "Set up your second step", "Enter your code"
 
 func TestADemandedSecondFactor(t *testing.T) {
-	f := start(t, func(pool *stack.UserPool) { pool.MFA = "ON" })
+	f := start(t, pooltest.MFA("ON"))
 	p := visitor(t, f).open(t, "/signup?"+request())
 	p.submit(t, "username", "ana@example.com", "password", pooltest.Password)
 	p.submit(t, "code", f.Code(t, "ana@example.com")).sees(t, "/mfaSetup", setupTitle)
@@ -80,7 +79,7 @@ func TestADemandedSecondFactor(t *testing.T) {
 }
 
 func TestASecondFactorOfOnesOwnChoice(t *testing.T) {
-	f := start(t, func(pool *stack.UserPool) { pool.MFA = "OPTIONAL" })
+	f := start(t, pooltest.MFA("OPTIONAL"))
 	user := f.SignUp(t, "ana@example.com")
 	login := func() *person {
 		return visitor(t, f).open(t, "/login?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
@@ -91,7 +90,7 @@ func TestASecondFactorOfOnesOwnChoice(t *testing.T) {
 		err = f.Pool.VerifySoftwareToken(t.Context(), user.Sub, appCode(t, f, key), "")
 	}
 	if err == nil {
-		err = f.Pool.SetSecondFactor(t.Context(), user.Sub, userpool.SecondFactor{Enabled: true})
+		err = f.Pool.SetSecondFactors(t.Context(), user.Sub, &userpool.FactorChoice{Enabled: true}, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +101,7 @@ func TestASecondFactorOfOnesOwnChoice(t *testing.T) {
 
 // TestTheSecondFactorIsNotSkipped tries the ways round it of somebody who knows the password.
 func TestTheSecondFactorIsNotSkipped(t *testing.T) {
-	f := start(t, func(pool *stack.UserPool) { pool.MFA = "ON" })
+	f := start(t, pooltest.MFA("ON"))
 	f.SignUp(t, "ana@example.com")
 	login := func() *person {
 		return visitor(t, f).open(t, "/login?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)

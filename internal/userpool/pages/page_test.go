@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
-	"example.com/todo/internal/stack"
 	"example.com/todo/internal/userpool"
 	"example.com/todo/internal/userpool/lang"
 	"example.com/todo/internal/userpool/pages"
@@ -26,7 +25,7 @@ type pools struct{ usual, demanding *pooltest.Fixture }
 
 func startPools(t *testing.T) pools {
 	t.Helper()
-	both := pools{start(t, nil), start(t, func(pool *stack.UserPool) { pool.MFA = "ON" })}
+	both := pools{start(t, nil), start(t, pooltest.MFA("ON"))}
 	both.usual.SignUp(t, "used@example.com")
 	return both
 }

@@ -98,6 +98,11 @@ func settings(domain string) *stack.UserPool {
 	}
 }
 
+// MFA gives a pool second factors by authenticator app: ON or OPTIONAL.
+func MFA(setting string) func(*stack.UserPool) {
+	return func(pool *stack.UserPool) { pool.MFA, pool.SecondFactors = setting, []string{userpool.SoftwareToken} }
+}
+
 // Now is the pool's clock, which stands still unless it is moved.
 func (f *Fixture) Now() time.Time { return time.Unix(0, f.now.Load()).UTC() }
 
@@ -114,7 +119,7 @@ func (f *Fixture) Client(t testing.TB, id string) *userpool.Client {
 	return client
 }
 
-var code = regexp.MustCompile(`\b\d{6}\b`)
+var code = regexp.MustCompile(`\b\d{6}(\d\d)?\b`)
 
 // Code is the code of the newest message to an address.
 func (f *Fixture) Code(t testing.TB, to string) string {
