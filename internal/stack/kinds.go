@@ -164,6 +164,7 @@ type parts struct {
 	plans      []*planPart
 	keys       []APIKey
 	planKeys   []planKeyPart
+	tables     []Table
 }
 
 // decode reads the properties of all resources and puts the typed stack together.
@@ -211,6 +212,7 @@ func (l *loader) checkAttributes(r *resource, properties []string) {
 
 func (p *parts) assemble(s *Stack) {
 	s.LogGroups = p.groups
+	s.Tables = p.tables
 	p.assemblePool(s)
 	p.assembleHosting(s)
 	p.assembleAPIs(s)

@@ -29,20 +29,3 @@ func decodeLogGroup(p *parts, r *resource, o *object) {
 	}
 	p.groups = append(p.groups, group)
 }
-
-func tableARN(l *loader, r *resource) string { return l.arn("dynamodb", "table/"+l.refOf(r)) }
-
-// decodeTable takes a table's properties: one machine keeps items in its own store, whatever the table is made of.
-func decodeTable(_ *parts, r *resource, o *object) {
-	o.skip("TableName", "SSESpecification", "Tags", "ProvisionedThroughput", "PointInTimeRecoverySpecification")
-	if r.kindName == serverlessTable {
-		o.skip("PrimaryKey")
-		return
-	}
-	o.required("KeySchema")
-	o.skip(
-		"AttributeDefinitions", "BillingMode", "ContributorInsightsSpecification", "DeletionProtectionEnabled",
-		"GlobalSecondaryIndexes", "LocalSecondaryIndexes", "OnDemandThroughput", "ResourcePolicy", "TableClass", "WarmThroughput",
-	)
-	o.notRun("ImportSourceSpecification", "KinesisStreamSpecification", "StreamSpecification", "TimeToLiveSpecification")
-}

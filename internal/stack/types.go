@@ -27,6 +27,8 @@ type Stack struct {
 	// UsagePlans bound the callers of methods that require one of the APIKeys.
 	UsagePlans []UsagePlan
 	APIKeys    []APIKey
+	// Tables are not run on one machine, which keeps items in its own store.
+	Tables []Table
 
 	// Notices name what the template asks for and one machine does not do. They do not stop the start.
 	Notices []Problem
@@ -148,6 +150,26 @@ type LogGroup struct {
 	Name      string
 	// Retention is 0 when events never expire.
 	Retention time.Duration
+}
+
+// Table is an AWS::DynamoDB::Table or an AWS::Serverless::SimpleTable, as far as keys and capacity go.
+type Table struct {
+	LogicalID string
+	// Name is the table's name, e.g. todo-TodoTable-1A2B3C4D5E6F.
+	Name string
+	// Key is the partition key and, in most tables, the sort key.
+	Key []KeyAttribute
+	// OnDemand tables have no capacity of their own; the others have these units.
+	OnDemand              bool
+	ReadUnits, WriteUnits int
+	// Further are the properties that are set and that this type leaves out, such as SSESpecification.
+	Further []string
+}
+
+// KeyAttribute is an attribute of a table's key.
+type KeyAttribute struct {
+	Name string
+	Type string // S, N or B
 }
 
 // Function is an AWS::Serverless::Function.
