@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -58,8 +59,17 @@ func (a *API) perform(ctx context.Context, r request, do operation, query []stri
 	if err := r.knowsQuery(query); err != nil {
 		return success{}, err
 	}
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerTime))
+		defer cancel()
+	}
 	return do(ctx, owner, r)
 }
+
+// answerTime is kept of the function's timeout for the answer that it has taken too long: when the call itself is ended,
+// the client gets a bare 502.
+const answerTime = 500 * time.Millisecond
 
 // refusal is the one place that gives errors their status and wording. What is not known here is a fault, and says
 // nothing about itself.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -310,6 +311,26 @@ func TestAFaultIsNeutralOutsideAndWholeInTheLog(t *testing.T) {
 			})
 		}
 	}
+}
+
+// slow answers when its caller has no more time.
+type slow struct{ todo.Store }
+
+func (slow) Get(ctx context.Context, _, _ string) (todo.Item, error) {
+	<-ctx.Done()
+	return todo.Item{}, fmt.Errorf("%w: %w", todo.ErrUnavailable, ctx.Err())
+}
+
+func TestAFunctionKeepsTimeToAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		begin := time.Now()
+		r, err := serve(slow{}).functions["get"](ctx, withID("ann", firstID))
+		if took := time.Since(begin); err != nil || r.StatusCode != 503 || took != 9500*time.Millisecond {
+			t.Errorf("got %d, %v after %v, want 503 half a second before the end", r.StatusCode, err, took)
+		}
+	})
 }
 
 func TestTheNamesOfTheFunctions(t *testing.T) {
