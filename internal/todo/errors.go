@@ -12,8 +12,9 @@ var (
 	ErrStale = errors.New("the item has changed since")
 )
 
-// ErrUnavailable says that the store cannot be reached, or has too much to do. The same call may succeed later. Only a
-// store that is elsewhere knows it; whether the change was made is open, as with every fault.
+// ErrUnavailable says that the store cannot be reached, has too much to do, or does not let this program in. The same call
+// may succeed later, perhaps after an operator has done something. Only a store that is elsewhere knows it; whether the
+// change was made is open, as with every fault.
 var ErrUnavailable = errors.New("the store is unavailable")
 
 // An InvalidError refuses an input and says which. It is fit for the client's eyes.

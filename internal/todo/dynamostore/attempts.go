@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"example.com/todo/internal/todo"
@@ -44,15 +46,28 @@ func (w watched) RetryDelay(attempt int, err error) (time.Duration, error) {
 	return w.RetryerV2.RetryDelay(attempt, err)
 }
 
-// fault says what became of a call that failed. What was worth another attempt to the end, and what there was no time
-// left for, is todo.ErrUnavailable.
+// shut are the refusals of a table that is not there, or not for this program. No attempt of the same call helps, but
+// whoever runs the program can.
+var shut = []string{
+	"ResourceNotFoundException", "AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException",
+	"IncompleteSignatureException", "MissingAuthenticationTokenException", "ExpiredTokenException",
+}
+
+// fault says what became of a call that failed. What was worth another attempt to the end, what there was no time left
+// for, and a table that cannot be reached or does not let this program in, is todo.ErrUnavailable.
 func (a *attempts) fault(ctx context.Context, err error) error {
 	late := errors.Is(ctx.Err(), context.DeadlineExceeded)
 	switch {
 	case late && a.last != nil:
 		return fmt.Errorf("%w: %w, after %w", todo.ErrUnavailable, err, a.last)
-	case late, ctx.Err() == nil && a.retryer.IsErrorRetryable(err):
+	case late, ctx.Err() == nil && (a.retryer.IsErrorRetryable(err) || isShut(err)):
 		return fmt.Errorf("%w: %w", todo.ErrUnavailable, err)
 	}
 	return err
+}
+
+func isShut(err error) bool {
+	refusal, refused := errors.AsType[smithy.APIError](err)
+	_, unsent := errors.AsType[*smithyhttp.RequestSendError](err) // a name that is none, a certificate of somebody else
+	return refused && slices.Contains(shut, refusal.ErrorCode()) || unsent || errors.Is(err, errCredentials)
 }

@@ -1,7 +1,9 @@
 package dynamostore
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -43,7 +45,7 @@ const (
 func NewClient(cfg ClientConfig) *dynamodb.Client {
 	options := dynamodb.Options{
 		Region:      cfg.Region,
-		Credentials: cfg.Credentials,
+		Credentials: marked{cfg.Credentials},
 		HTTPClient:  newHTTPClient(),
 		Retryer:     newRetryer(),
 	}
@@ -51,6 +53,19 @@ func NewClient(cfg ClientConfig) *dynamodb.Client {
 		options.BaseEndpoint = &cfg.Endpoint
 	}
 	return dynamodb.New(options)
+}
+
+// errCredentials marks what kept a call from being signed.
+var errCredentials = errors.New("no credentials")
+
+type marked struct{ aws.CredentialsProvider }
+
+func (m marked) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	found, err := m.CredentialsProvider.Retrieve(ctx)
+	if err != nil {
+		return found, fmt.Errorf("%w: %w", errCredentials, err)
+	}
+	return found, nil
 }
 
 func newRetryer() aws.Retryer {

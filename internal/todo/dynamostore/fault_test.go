@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"example.com/todo/internal/todo"
@@ -145,14 +146,32 @@ func TestACallerWhoLeavesEndsTheCall(t *testing.T) {
 	})
 }
 
-// TestFaultsThatStay are the operator's to mend: they are not tried again, and are not called unavailable.
+// TestFaultsThatStay are the operator's to mend: they are not tried again. A table that is not there, or not for this
+// program, is unavailable to people; the rest is a fault of this program.
 func TestFaultsThatStay(t *testing.T) {
-	for _, kind := range []string{"ResourceNotFoundException", "AccessDeniedException", "UnrecognizedClientException", "ValidationException"} {
+	for kind, unavailable := range map[string]bool{
+		"ResourceNotFoundException": true, "AccessDeniedException": true, "UnrecognizedClientException": true, "ExpiredTokenException": true,
+		"ValidationException": false, "SerializationException": false,
+	} {
 		w := &wire{answers: []answer{refuse(400, kind)}}
 		err := over(w).Delete(t.Context(), "ann", id, 0)
-		if err == nil || errors.Is(err, todo.ErrUnavailable) || !strings.Contains(err.Error(), kind) || w.requests != 1 {
+		if err == nil || errors.Is(err, todo.ErrUnavailable) != unavailable || !strings.Contains(err.Error(), kind) || w.requests != 1 {
 			t.Errorf("%s: got %v after %d requests, want it named after one", kind, err, w.requests)
 		}
+	}
+}
+
+type noCredentials struct{}
+
+func (noCredentials) Retrieve(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{}, errors.New("the role is gone")
+}
+
+func TestCredentialsThatCannotBeHad(t *testing.T) {
+	client := dynamostore.NewClient(dynamostore.ClientConfig{Region: dynamotest.Region, Credentials: noCredentials{}})
+	_, err := dynamostore.New(client, "todo").Get(t.Context(), "ann", id)
+	if !errors.Is(err, todo.ErrUnavailable) || !strings.Contains(err.Error(), "the role is gone") {
+		t.Errorf("got %v, want ErrUnavailable and the reason", err)
 	}
 }
 
