@@ -40,7 +40,8 @@ func FindArtifact(dir, logicalID, codeURI string) (string, error) {
 	return "", fmt.Errorf("lambda: function %s has no artifact: looked at %s", logicalID, strings.Join(tried, " and "))
 }
 
-// ArtifactConfig describes a function that runs as its built executable. Every field is required but Environment.
+// ArtifactConfig describes a function that runs as its built executable. Every field is required but Environment and
+// Access.
 type ArtifactConfig struct {
 	Config
 	// Folder holds the executable, named bootstrap. It is the function's working directory and its LAMBDA_TASK_ROOT.
@@ -51,6 +52,14 @@ type ArtifactConfig struct {
 	LogGroup string
 	// Environment holds the template's variables. Nothing of this process's own environment reaches the function.
 	Environment map[string]string
+	// Access stands for the function's role.
+	Access Access
+}
+
+// Access is what a function calls AWS with. The zero value is the Region of the function and placeholders, good for what
+// takes the place of AWS's services here and does not look at them.
+type Access struct {
+	Region, KeyID, Secret, SessionToken string
 }
 
 // limits bound what an artifact may take of the machine.

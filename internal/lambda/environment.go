@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// placeholder stands for the credentials of the function's role, which one machine has not. Clients of AWS want some;
-// what takes the place of AWS's services here does not look at them.
+// placeholder stands for the credentials of the function's role, which one machine has not. Clients of AWS want some.
 const placeholder = "local"
 
 // reserved are the variables that a template cannot set ("Defined runtime environment variables", Lambda Developer
@@ -45,14 +44,17 @@ func environment(cfg *ArtifactConfig) ([]string, error) {
 		}
 		variables[name] = value
 	}
-	region := strings.Split(cfg.ARN+":::", ":")[3]
+	access := cfg.Access
+	if access == (Access{}) {
+		access = Access{strings.Split(cfg.ARN+":::", ":")[3], placeholder, placeholder, placeholder}
+	}
 	maps.Copy(variables, map[string]string{
 		"_HANDLER":                        cfg.Handler,
-		"AWS_REGION":                      region,
-		"AWS_DEFAULT_REGION":              region,
-		"AWS_ACCESS_KEY_ID":               placeholder,
-		"AWS_SECRET_ACCESS_KEY":           placeholder,
-		"AWS_SESSION_TOKEN":               placeholder,
+		"AWS_REGION":                      access.Region,
+		"AWS_DEFAULT_REGION":              access.Region,
+		"AWS_ACCESS_KEY_ID":               access.KeyID,
+		"AWS_SECRET_ACCESS_KEY":           access.Secret,
+		"AWS_SESSION_TOKEN":               access.SessionToken,
 		"AWS_LAMBDA_FUNCTION_NAME":        cfg.Name,
 		"AWS_LAMBDA_FUNCTION_VERSION":     version,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(cfg.MemorySize),
