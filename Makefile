@@ -49,7 +49,7 @@ test-web: web/node_modules ## web tests
 	npm --prefix web test
 
 .PHONY: test-e2e
-test-e2e: bin/todo e2e/node_modules ## the whole stack in a real browser
+test-e2e: bin/todo artifacts e2e/node_modules ## the whole stack in a real browser
 	@scripts/need-chromium
 	npm --prefix e2e test
 

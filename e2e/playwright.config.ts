@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { defineConfig } from "@playwright/test";
+import type { Home } from "./stack.ts";
 
 /** An installed Chromium; CHROMIUM_BIN names another. */
 function chromium(): string {
@@ -14,8 +15,12 @@ function chromium(): string {
   throw new Error("the browser tests need Chromium: install it, or set CHROMIUM_BIN to its path");
 }
 
-export default defineConfig({
+export default defineConfig<object, Home>({
   testDir: ".",
+  projects: [
+    { name: "one process" },
+    { name: "as deployed", use: { asDeployed: true }, testMatch: "walk.spec.ts", grep: /people keep their lists|a list is kept/ },
+  ],
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,

@@ -1,5 +1,5 @@
 // A running `todo serve` for each worker, and people who use it.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,20 +77,45 @@ export function newEmail(name = "ana"): string {
   return `${name}.${process.pid}.${people}@example.com`;
 }
 
+/** A DynamoDB-compatible server, which ends when it is told to or when this process does. */
+async function dynalite(): Promise<{ url: string; stop: () => void }> {
+  const child = spawn("node", ["dynalite.cjs"], { stdio: ["pipe", "pipe", "inherit"] });
+  const url = await new Promise<string>((found, failed) => {
+    createInterface({ input: child.stdout }).once("line", found);
+    child.on("exit", (code) => failed(new Error(`dynalite ended with ${code}`)));
+  });
+  return { url, stop: () => child.stdin.end() };
+}
+
+/** Where the stack of a project keeps items and runs functions. */
+export interface Home {
+  /** As in the cloud: the functions' executables over a table. Otherwise all is in one process. */
+  asDeployed: boolean;
+}
+
 interface Fixtures {
   /** Collects what a browser context complains of: console errors, page errors, violations of the security policy. */
   watch: (context: BrowserContext) => void;
 }
 
-export const test = base.extend<Fixtures & { page: Page }, { stack: Stack }>({
+export const test = base.extend<Fixtures & { page: Page }, { stack: Stack } & Home>({
+  asDeployed: [false, { option: true, scope: "worker" }],
   stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
-    async ({}, use) => {
+    async ({ asDeployed }, use) => {
       const data = mkdtempSync(join(tmpdir(), "todo-e2e-"));
-      const stack = new Stack(data);
+      const table = asDeployed ? await dynalite() : undefined;
+      const flags: string[] = [];
+      if (table) {
+        Object.assign(process.env, { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" });
+        const place = ["--table", "todo", "--table-endpoint", table.url, "--table-region", "us-east-1"];
+        execFileSync("../bin/todo", ["table", "create", ...place]);
+        flags.push("--functions", "../artifacts", ...place);
+      }
+      const stack = new Stack(data, flags);
       await stack.start();
       await use(stack);
       await stack.stop();
+      table?.stop();
       rmSync(data, { recursive: true });
     },
     { scope: "worker" },

@@ -62,8 +62,21 @@ var opened = regexp.MustCompile(`(?m)^Open (http\S+)`)
 // serve starts the program on a free port and waits until it says where it is.
 func serve(t *testing.T, data string, args ...string) *server {
 	t.Helper()
+	s := start(t, "127.0.0.1:0", data, args...)
+	status, _, body := s.do(t, "GET", "/config.json", "", "")
+	if status != 200 {
+		t.Fatalf("/config.json: got %d %s", status, body)
+	}
+	if err := json.Unmarshal(body, &s.config); err != nil {
+		t.Fatalf("/config.json: %v", err)
+	}
+	return s
+}
+
+func start(t *testing.T, addr, data string, args ...string) *server {
+	t.Helper()
 	s := &server{data: data, stderr: &bytes.Buffer{}}
-	s.Cmd = exec.Command(program, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data}, args...)...)
+	s.Cmd = exec.Command(program, append([]string{"serve", "--addr", addr, "--data", data}, args...)...)
 	s.Cmd.Stderr = s.stderr
 	out, err := s.StdoutPipe()
 	if err != nil {
@@ -90,13 +103,6 @@ func serve(t *testing.T, data string, args ...string) *server {
 		s.client = trusting(t, data)
 	} else if i := slices.Index(args, "--tls-cert"); i >= 0 {
 		s.client = trusting(t, filepath.Join(filepath.Dir(args[i+1]), ".."))
-	}
-	status, _, body := s.do(t, "GET", "/config.json", "", "")
-	if status != 200 {
-		t.Fatalf("/config.json: got %d %s", status, body)
-	}
-	if err := json.Unmarshal(body, &s.config); err != nil {
-		t.Fatalf("/config.json: %v", err)
 	}
 	return s
 }

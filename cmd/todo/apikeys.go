@@ -33,7 +33,8 @@ func (h *home) wirePlans(dir string, described *stack.Stack) error {
 	return err
 }
 
-// apiKeys gives the keys their values: the template's, else that of the file, else a new one, which the file then has.
+// apiKeys gives the keys their values: the template's, else that of the file, else a new one, which the file then has. A
+// server that keeps nothing itself makes none: the others beside it would not know it.
 func (h *home) apiKeys(file string, keys []stack.APIKey) ([]stack.APIKey, error) {
 	values, err := readAPIKeys(file)
 	if err != nil {
@@ -44,6 +45,9 @@ func (h *home) apiKeys(file string, keys []stack.APIKey) ([]stack.APIKey, error)
 	for i, key := range keys {
 		if key.Value != "" {
 			continue
+		}
+		if values[key.LogicalID] == "" && h.pool != nil && h.table != nil {
+			return nil, fmt.Errorf("the API key %[1]s has no value: give it one in the template, or put the line %[1]s = VALUE into %[2]s, the same for every server over the table", key.LogicalID, file)
 		}
 		if values[key.LogicalID] == "" {
 			values[key.LogicalID] = rand.Text()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"time"
@@ -11,11 +12,18 @@ import (
 
 // findArtifacts makes the template's functions of their built executables below a directory. Each is a process of its
 // own, or several; the first one starts with the first call. All that are missing are named at once.
-func (h *home) findArtifacts(dir string, described *stack.Stack) (map[string]lambda.Function, error) {
+func (h *home) findArtifacts(ctx context.Context, dir string, described *stack.Stack) (map[string]lambda.Function, error) {
+	var access lambda.Access
+	if h.table != nil {
+		var err error
+		if access, err = h.table.access(ctx); err != nil {
+			return nil, err
+		}
+	}
 	functions := map[string]lambda.Function{}
 	var errs []error
 	for _, f := range described.Functions {
-		artifact, err := h.findArtifact(dir, f)
+		artifact, err := h.findArtifact(dir, f, access)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -26,7 +34,7 @@ func (h *home) findArtifacts(dir string, described *stack.Stack) (map[string]lam
 	return functions, errors.Join(errs...)
 }
 
-func (h *home) findArtifact(dir string, f stack.Function) (*lambda.Artifact, error) {
+func (h *home) findArtifact(dir string, f stack.Function, access lambda.Access) (*lambda.Artifact, error) {
 	folder, err := lambda.FindArtifact(dir, f.LogicalID, f.CodeURI)
 	if err != nil {
 		return nil, err
@@ -41,6 +49,7 @@ func (h *home) findArtifact(dir string, f stack.Function) (*lambda.Artifact, err
 		Handler:     f.Handler,
 		LogGroup:    f.LogGroup,
 		Environment: f.Environment,
+		Access:      access,
 	})
 }
 

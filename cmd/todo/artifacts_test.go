@@ -13,7 +13,7 @@ import (
 
 func TestMissingArtifactsStopTheStart(t *testing.T) {
 	dir, artifacts := t.TempDir(), t.TempDir()
-	_, err := openHome(t.Context(), dir, describe(t, ""), nil, artifacts, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	_, err := openHome(t.Context(), dir, describe(t, ""), outside{}, artifacts, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err == nil {
 		t.Fatal("got no error")
 	}
@@ -56,7 +56,7 @@ func TestArtifacts(t *testing.T) {
 		t.Run(c.handler, func(t *testing.T) {
 			described := describe(t, strings.Replace(seventh("./functions/flag"), "CodeUri:", "Handler: "+c.handler+"\n      CodeUri:", 1))
 			dir := t.TempDir()
-			h, err := openHome(t.Context(), dir, described, nil, artifacts, slog.New(slog.NewTextHandler(io.Discard, nil)))
+			h, err := openHome(t.Context(), dir, described, outside{}, artifacts, slog.New(slog.NewTextHandler(io.Discard, nil)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -20,9 +20,27 @@ type stackFlags struct {
 	PublicURL string `env:"TODO_PUBLIC_URL" placeholder:"URL" help:"The address that browsers and clients use, if it is not localhost:PORT; tokens name it as their issuer."`
 	tlsFlags
 	issuerFlags
+	tableFlags
+	templateFlags
+	Data string `default:".data" env:"TODO_DATA" type:"path" placeholder:"DIR" help:"The directory that holds everything: accounts, items, keys, logs. One process at a time (default ${default})."`
+}
+
+// templateFlags say which template, and with what values.
+type templateFlags struct {
 	Template  string            `env:"TODO_TEMPLATE" type:"path" placeholder:"FILE" help:"The SAM template to run, instead of the one inside this program."`
 	Parameter map[string]string `env:"TODO_PARAMETER" mapsep:";" placeholder:"NAME=VALUE" help:"Set a template parameter; may be given again."`
-	Data      string            `default:".data" env:"TODO_DATA" type:"path" placeholder:"DIR" help:"The directory that holds everything: accounts, items, keys, logs. One process at a time (default ${default})."`
+}
+
+func (f templateFlags) resolve(local stack.Local) (*stack.Stack, error) {
+	content, name := template.YAML, template.Name
+	if f.Template != "" {
+		var err error
+		if content, err = os.ReadFile(f.Template); err != nil {
+			return nil, fmt.Errorf("--template: %w", err)
+		}
+		name = f.Template
+	}
+	return stack.Load(content, stack.Options{File: name, Parameters: f.Parameter, StackName: "todo", Local: local})
 }
 
 const (
@@ -33,14 +51,6 @@ const (
 // load resolves the template for the address that this process has, or would have, and for the issuer outside, if there
 // is one.
 func (f stackFlags) load(ctx context.Context, addr net.Addr, logger *slog.Logger) (*stack.Stack, *outsidePool, error) {
-	content, name := template.YAML, template.Name
-	if f.Template != "" {
-		var err error
-		if content, err = os.ReadFile(f.Template); err != nil {
-			return nil, nil, fmt.Errorf("--template: %w", err)
-		}
-		name = f.Template
-	}
 	public, err := f.publicURL(addr)
 	if err != nil {
 		return nil, nil, err
@@ -53,12 +63,15 @@ func (f stackFlags) load(ctx context.Context, addr net.Addr, logger *slog.Logger
 	if outside != nil {
 		local.Domain = cmp.Or(outside.domain, outside.issuer)
 	}
-	described, err := stack.Load(content, stack.Options{File: name, Parameters: f.Parameter, StackName: "todo", Local: local})
+	described, err := f.resolve(local)
 	if err != nil {
 		return nil, nil, err
 	}
 	if outside != nil {
 		outside.takePlace(described)
+	}
+	if err := f.tableFlags.takePlace(described); err != nil {
+		return nil, nil, err
 	}
 	return described, outside, nil
 }

@@ -37,14 +37,21 @@ type home struct {
 	db     *boltdb.DB
 	groups *telemetry.Groups
 	plans  *usage.Plans // nil when the template has none
-	// outside is nil where the stack's own user pool is run.
-	outside   *outsidePool
+	outside
+	// readiness is of the table outside; nil without one.
+	readiness *readiness
 	artifacts []*lambda.Artifact // none where the functions run in process
+}
+
+// outside is what of the stack is not in this process.
+type outside struct {
+	pool  *outsidePool  // nil where the stack's own user pool is run
+	table *outsideTable // nil where items are in the data file
 }
 
 // openHome opens the data directory and wires the stack's parts over it. The functions are this program's own, unless
 // artifacts names the directory of their built executables. Nothing is left open when it fails.
-func openHome(ctx context.Context, dir string, described *stack.Stack, outside *outsidePool, artifacts string, logger *slog.Logger) (*home, error) {
+func openHome(ctx context.Context, dir string, described *stack.Stack, outside outside, artifacts string, logger *slog.Logger) (*home, error) {
 	if err := makeDataDir(dir); err != nil {
 		return nil, err
 	}
@@ -84,7 +91,10 @@ func (h *home) wire(ctx context.Context, dir string, described *stack.Stack, art
 	if err != nil {
 		return err
 	}
-	functions, err := h.functions(described, artifacts)
+	if h.table != nil {
+		h.readiness = newReadiness(h.table.store(), h.logger)
+	}
+	functions, err := h.functions(ctx, described, artifacts)
 	if err != nil {
 		return err
 	}
@@ -101,11 +111,11 @@ func (h *home) wire(ctx context.Context, dir string, described *stack.Stack, art
 
 // functions are those of the template: artifacts, or else those that this program has, in process, where the last part
 // of a CodeUri names one.
-func (h *home) functions(described *stack.Stack, artifacts string) (map[string]lambda.Function, error) {
+func (h *home) functions(ctx context.Context, described *stack.Stack, artifacts string) (map[string]lambda.Function, error) {
 	if artifacts != "" {
-		return h.findArtifacts(artifacts, described)
+		return h.findArtifacts(ctx, artifacts, described)
 	}
-	store, err := boltstore.New(h.db)
+	store, err := h.store()
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +139,13 @@ func (h *home) functions(described *stack.Stack, artifacts string) (map[string]l
 	return functions, nil
 }
 
+func (h *home) store() (todo.Store, error) {
+	if h.table != nil {
+		return h.table.store(), nil
+	}
+	return boltstore.New(h.db)
+}
+
 // newItemID makes ids whose order is the order of their creation.
 func newItemID() string { return uuid.Must(uuid.NewV7()).String() }
 
@@ -138,7 +155,7 @@ func (h *home) wireAPI(description stack.API, functions map[string]lambda.Functi
 	}
 	verifiers := map[string]*token.Verifier{}
 	for name, authorizer := range description.Authorizers {
-		verifier, err := newVerifier(authorizer, pool, h.outside)
+		verifier, err := newVerifier(authorizer, pool, h.outside.pool)
 		if err != nil {
 			return fmt.Errorf("authorizer %s of %s: %w", name, description.LogicalID, err)
 		}
@@ -211,7 +228,7 @@ func unbuilt(site http.Handler) http.Handler {
 	})
 }
 
-// health answers 200 while the data file can be read.
+// health answers 200 while the data file, and the table outside if there is one, can be read.
 func (h *home) health(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path != healthPath {
 		http.NotFound(w, r)
@@ -223,7 +240,11 @@ func (h *home) health(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	if err := h.db.View(func(*bolt.Tx) error { return nil }); err != nil {
+	err := h.db.View(func(*bolt.Tx) error { return nil })
+	if err == nil && h.readiness != nil {
+		err = h.readiness.ready()
+	}
+	if err != nil {
 		http.Error(w, "unavailable", http.StatusServiceUnavailable)
 		return
 	}

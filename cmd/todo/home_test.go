@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
 	template "example.com/todo"
 	"example.com/todo/internal/stack"
 )
@@ -40,7 +42,7 @@ func describe(t *testing.T, resources string, replacements ...string) *stack.Sta
 func openedHome(t *testing.T, dir string, described *stack.Stack) (*home, *bytes.Buffer) {
 	t.Helper()
 	log := &bytes.Buffer{}
-	h, err := openHome(t.Context(), dir, described, nil, "", slog.New(slog.NewTextHandler(log, nil)))
+	h, err := openHome(t.Context(), dir, described, outside{}, "", slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +92,7 @@ func TestASeventhFunction(t *testing.T) {
 func TestAFunctionThatTheProgramDoesNotHave(t *testing.T) {
 	dir := t.TempDir()
 	described := describe(t, seventh("./functions/flag"))
-	_, err := openHome(t.Context(), dir, described, nil, "", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	_, err := openHome(t.Context(), dir, described, outside{}, "", slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err == nil {
 		t.Fatal("got no error")
 	}
@@ -175,8 +177,30 @@ func TestADamagedFileOfAPIKeys(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, apiKeysFile), []byte("TodoApiApiKey\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err := openHome(t.Context(), dir, withPlan(t), nil, "", slog.New(slog.NewTextHandler(io.Discard, nil)))
+	_, err := openHome(t.Context(), dir, withPlan(t), outside{}, "", slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err == nil || !strings.Contains(err.Error(), apiKeysFile) {
 		t.Errorf("got %v, want an error that names the file", err)
+	}
+}
+
+// TestServersWithoutStateMakeNoAPIKeys: a key that one of them made would be none to the others.
+func TestServersWithoutStateMakeNoAPIKeys(t *testing.T) {
+	dir := t.TempDir()
+	elsewhere := outside{pool: &outsidePool{}, table: &outsideTable{client: dynamodb.New(dynamodb.Options{})}}
+	open := func() error {
+		h, err := openHome(t.Context(), dir, withPlan(t), elsewhere, "", slog.New(slog.DiscardHandler))
+		if err == nil {
+			err = h.Close()
+		}
+		return err
+	}
+	if err := open(); err == nil || !strings.Contains(err.Error(), "TodoApiApiKey") || !strings.Contains(err.Error(), filepath.Join(dir, apiKeysFile)) {
+		t.Errorf("got %v, want an error that names the key and the file", err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, apiKeysFile), []byte("TodoApiApiKey = a-value-for-all-of-them\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := open(); err != nil && strings.Contains(err.Error(), "TodoApiApiKey") {
+		t.Errorf("with a value: got %v", err)
 	}
 }

@@ -50,9 +50,9 @@ func loadedFor(t *testing.T, i *tokentest.Issuer) (*stack.Stack, *outsidePool) {
 
 func openedFor(t *testing.T, dir string, i *tokentest.Issuer) (*home, *bytes.Buffer) {
 	t.Helper()
-	described, outside := loadedFor(t, i)
+	described, pool := loadedFor(t, i)
 	log := &bytes.Buffer{}
-	h, err := openHome(t.Context(), dir, described, outside, "", slog.New(slog.NewTextHandler(log, nil)))
+	h, err := openHome(t.Context(), dir, described, outside{pool: pool}, "", slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,13 +49,20 @@ its /64, and this machine's own do not count. Behind a proxy all requests come f
 
 With --functions each function runs as DIR/<LogicalId>/bootstrap, or DIR/<last part of CodeUri>/bootstrap, through the
 Lambda Runtime API: in processes of its own, up to ten, with the template's variables and nothing of this program's
-environment. They keep items where their variables say, not in --data; their AWS credentials are placeholders.
+environment. They keep items where their variables say, not in --data; without --table their AWS credentials are placeholders.
 
 With --issuer and --client-id no user pool is run here: what is below /auth/ answers 404, and the API takes the ID tokens
 of that issuer which name the client as their audience (RS256; keys by OpenID Connect Discovery, over https, or http on
 this machine, without a proxy). The issuer has to answer at the start. A user of a provider that is no user pool is known
 to the functions by sub. The web app signs in at the issuer if that has a user pool's domain, with /oauth2/authorize;
-register PUBLIC-URL/callback and PUBLIC-URL/ there as addresses to return to. Else it is not served.`
+register PUBLIC-URL/callback and PUBLIC-URL/ there as addresses to return to. Else it is not served.
+
+With --table items are kept in that DynamoDB table, on AWS or on the server at --table-endpoint, and not in --data; the
+functions of --functions get its name, its server and this program's AWS credentials too. With --issuer as well, this
+program keeps nothing that others need: several, each with a --data of its own for its logs, serve one table behind any
+load balancer, which asks /-/healthz whether the table can be read. AWS credentials are found where AWS's own tools find
+them; they need to allow DescribeTable, Query, GetItem, PutItem, UpdateItem and DeleteItem. todo table create makes the
+table.`
 }
 
 const (
@@ -80,11 +87,15 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	}
 	defer listener.Close()
 	logger := slog.New(slog.NewTextHandler(s.err, nil))
-	described, outside, err := c.load(ctx, listener.Addr(), logger)
+	described, pool, err := c.load(ctx, listener.Addr(), logger)
 	if err != nil {
 		return err
 	}
-	h, err := openHome(ctx, c.Data, described, outside, c.Functions, logger)
+	table, err := c.tableFlags.open(ctx)
+	if err != nil {
+		return err
+	}
+	h, err := openHome(ctx, c.Data, described, outside{pool, table}, c.Functions, logger)
 	if err != nil {
 		return err
 	}
