@@ -26,6 +26,7 @@ import (
 const (
 	firstID   = "01920000-0000-7000-8000-000000000001"
 	secondID  = "01920000-0000-7000-8000-000000000002"
+	thirdID   = "01920000-0000-7000-8000-00000000f003"
 	noID      = "01920000-0000-7000-8000-00000000ffff"
 	requestID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 	origin    = "https://app.example"
@@ -180,6 +181,37 @@ func TestTheLifeOfAnItem(t *testing.T) {
 	if s.log.Len() > 0 {
 		t.Errorf("the log: %s", s.log)
 	}
+}
+
+// An item's optional fields as clients see them, and what leaving one out of a change means.
+func TestOptionalFields(t *testing.T) {
+	s := newServer(t)
+	item := func(text, optional string, version int) string {
+		plain := itemJSON(firstID, "ann", text, false, version)
+		return strings.Replace(plain, `"creation_date"`, optional+`"creation_date"`, 1)
+	}
+	const all = `"due_date":"2026-05-31","notes":"two\nlitres","position":"V",`
+	s.want(t, "add", withBody(from("ann"), `{"position":"V","item":"Buy milk","notes":"\ttwo\nlitres ","due_date":"2026-05-31"}`), 200,
+		`{"Item":`+item("Buy milk", all, 1)+`}`)
+	s.want(t, "list", from("ann"), 200, `{"Items":[`+item("Buy milk", all, 1)+`],"Count":1,"ScannedCount":1}`)
+	version := 1
+	for _, step := range []struct{ name, body, text, optional string }{
+		{"a client that does not know them", `{"item":"Buy bread","completed":false}`, "Buy bread", all},
+		{"one of them alone", `{"item":"Buy bread","completed":false,"due_date":"2026-06-01"}`, "Buy bread", `"due_date":"2026-06-01","notes":"two\nlitres","position":"V",`},
+		{"taken away by null", `{"item":"Buy bread","completed":false,"due_date":null}`, "Buy bread", `"notes":"two\nlitres","position":"V",`},
+		{"taken away by an empty text", `{"item":"Buy bread","completed":false,"notes":"","position":""}`, "Buy bread", ""},
+		{"set again", `{"item":"Buy bread","completed":false,"position":"0000z"}`, "Buy bread", `"position":"0000z",`},
+	} {
+		version++
+		t.Run(step.name, func(t *testing.T) {
+			s.want(t, "update", withBody(withID("ann", firstID), step.body), 200, `{"Attributes":`+item(step.text, step.optional, version)+`}`)
+			s.want(t, "get", withID("ann", firstID), 200, `{"Item":`+item(step.text, step.optional, version)+`}`)
+		})
+	}
+	t.Run("what changes nothing makes no version", func(t *testing.T) {
+		body := `{"item":"Buy bread","completed":false,"notes":null,"position":"0000z"}`
+		s.want(t, "update", withBody(withID("ann", firstID), body), 200, `{"Attributes":`+item("Buy bread", `"position":"0000z",`, version)+`}`)
+	})
 }
 
 func TestListsByPage(t *testing.T) {

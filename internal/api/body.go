@@ -12,13 +12,15 @@ import (
 	"example.com/todo/internal/todo"
 )
 
-// maxBody is in bytes: an item of the greatest length with each character escaped, and white space to spare.
-const maxBody = 64 << 10
+// maxBody is in bytes: an item with the longest text and notes, each character escaped, and white space to spare.
+const maxBody = 160 << 10
 
-// An itemBody is the body of POST /item and PUT /item/{id}. The item is there; completed is nil when it was not given.
+// An itemBody is the body of POST /item and PUT /item/{id}. The item is there; what else was not given is nil. An
+// optional field is empty when it was null.
 type itemBody struct {
-	item      string
-	completed *bool
+	item                 string
+	completed            *bool
+	due, notes, position *string
 }
 
 // itemBody reads a body strictly: one JSON object, each field known by its exact name, of its type, and given once.
@@ -42,7 +44,7 @@ func (r request) itemBody() (itemBody, error) {
 		if err != nil || !isName {
 			return itemBody{}, notObject
 		}
-		if name != "item" && name != "completed" {
+		if in.field(name) == nil {
 			return itemBody{}, &todo.InvalidError{Field: quote(name), Problem: "is not a field of this call"}
 		}
 		if seen[name] {
@@ -70,23 +72,49 @@ func (r request) itemBody() (itemBody, error) {
 	return in, nil
 }
 
+// field is where a field of a body goes: *string if it is required, **bool or **string if not; nil for an unknown one.
+func (in *itemBody) field(name string) any {
+	switch name {
+	case "item":
+		return &in.item
+	case "completed":
+		return &in.completed
+	case "due_date":
+		return &in.due
+	case "notes":
+		return &in.notes
+	case "position":
+		return &in.position
+	}
+	return nil
+}
+
 func (in *itemBody) set(name string, value json.Token) error {
-	switch value := value.(type) {
-	case string:
-		if name == "item" {
-			in.item = value
-			return nil
+	problem := ""
+	switch field := in.field(name).(type) {
+	case *string:
+		text, ok := value.(string)
+		if !ok {
+			problem = "must be a string"
 		}
-	case bool:
-		if name == "completed" {
-			in.completed = &value
-			return nil
+		*field = text
+	case **bool:
+		truth, ok := value.(bool)
+		if !ok {
+			problem = "must be true or false"
 		}
+		*field = &truth
+	case **string:
+		text, ok := value.(string)
+		if !ok && value != nil {
+			problem = "must be a string or null"
+		}
+		*field = &text
 	}
-	if name == "item" {
-		return &todo.InvalidError{Field: name, Problem: "must be a string"}
+	if problem != "" {
+		return &todo.InvalidError{Field: name, Problem: problem}
 	}
-	return &todo.InvalidError{Field: name, Problem: "must be true or false"}
+	return nil
 }
 
 // bodyBytes are what the client sent, checked for what a JSON decoder would silently replace.

@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func TestBodiesRefused(t *testing.T) {
 		{"half a pair before a character", `{"item":"\ud83dx\ude00","completed":true}`, "body"},
 		{"half a pair before another escape", `{"item":"\ud83d\n","completed":true}`, "body"},
 		{"half a pair twice", `{"item":"\ud83d\ud83d\ude00","completed":true}`, "body"},
-		{"too long", `{"item":"x","completed":true` + strings.Repeat(" ", 1<<16) + `}`, "body"},
+		{"too long", `{"item":"x","completed":true` + strings.Repeat(" ", 160<<10) + `}`, "body"},
 		{"too deep for any reader", strings.Repeat("[", 1<<15), "body"},
 
 		{"no item", `{"completed":true}`, "item"},
@@ -70,6 +71,23 @@ func TestBodiesRefused(t *testing.T) {
 		{"a state that is a number", `{"item":"x","completed":1}`, "completed"},
 		{"a state that is a list", `{"item":"x","completed":[true]}`, "completed"},
 		{"a state twice", `{"completed":true,"item":"x","completed":true}`, "completed"},
+
+		{"a due date that is none", `{"item":"x","completed":true,"due_date":"2026-02-30"}`, "due_date"},
+		{"a due date with a time", `{"item":"x","completed":true,"due_date":"2026-02-28T00:00:00Z"}`, "due_date"},
+		{"a due date that is blank", `{"item":"x","completed":true,"due_date":" "}`, "due_date"},
+		{"a due date that is a number", `{"item":"x","completed":true,"due_date":20260228}`, "due_date"},
+		{"a due date that is false", `{"item":"x","completed":true,"due_date":false}`, "due_date"},
+		{"a due date that is a list", `{"item":"x","completed":true,"due_date":["2026-02-28"]}`, "due_date"},
+		{"a due date twice", `{"item":"x","completed":true,"due_date":null,"due_date":"2026-02-28"}`, "due_date"},
+		{"long notes", `{"item":"x","completed":true,"notes":"` + strings.Repeat("x", 10_001) + `"}`, "notes"},
+		{"notes with a control character", `{"item":"x","completed":true,"notes":"a\u0000b"}`, "notes"},
+		{"notes that are an object", `{"item":"x","completed":true,"notes":{"S":"x"}}`, "notes"},
+		{"notes that are a number", `{"item":"x","completed":true,"notes":1e999999}`, "notes"},
+		{"a position with another character", `{"item":"x","completed":true,"position":"a-b"}`, "position"},
+		{"a position that ends in 0", `{"item":"x","completed":true,"position":"a0"}`, "position"},
+		{"a long position", `{"item":"x","completed":true,"position":"` + strings.Repeat("z", 129) + `"}`, "position"},
+		{"a position that is a number", `{"item":"x","completed":true,"position":1}`, "position"},
+		{"a position in another case", `{"item":"x","completed":true,"Position":"V"}`, `"Position"`},
 
 		{"an unknown field", `{"item":"x","completed":true,"due":null}`, `"due"`},
 		{"an owner", `{"cognito-username":"bob","item":"x","completed":true}`, `"cognito-username"`},
@@ -109,6 +127,8 @@ func TestBodiesAccepted(t *testing.T) {
 		{"an escaped backslash before a u", `{"item":"\\ud83d"}`, `\ud83d`, false},
 		{"the replacement character", `{"item":"\ufffd�"}`, "��", false},
 		{"characters that are special elsewhere", `{"item":"<script>&'\";--${x}{{y}}%s"}`, `<script>&'";--${x}{{y}}%s`, false},
+		{"optional fields that are null", `{"item":"x","due_date":null,"notes":null,"position":null}`, "x", false},
+		{"optional fields that are empty", `{"item":"x","due_date":"","notes":" \n","position":""}`, "x", false},
 		{"the longest text, all escaped", `{"item":"` + strings.Repeat(`\ud83d\ude00`, 1000) + `"}`, strings.Repeat("😀", 1000), false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -118,11 +138,25 @@ func TestBodiesAccepted(t *testing.T) {
 			if err := json.Unmarshal([]byte(r.Body), &answer); err != nil {
 				t.Fatal(err)
 			}
-			if r.StatusCode != http.StatusOK || answer.Item.Text != test.text || answer.Item.Completed != test.completed {
+			if r.StatusCode != http.StatusOK || answer.Item.Text != test.text || answer.Item.Completed != test.completed ||
+				answer.Item.Due+answer.Item.Notes+answer.Item.Position != "" {
 				t.Errorf("got %d %s, want the text %q, completed %v", r.StatusCode, r.Body, test.text, test.completed)
 			}
 		})
 	}
+	t.Run("of the greatest length, all escaped", func(t *testing.T) {
+		s := newServer(t)
+		body := fmt.Sprintf(`{"item":"%s","completed":false,"due_date":"2026-02-28","notes":"%s","position":"%s"}`,
+			strings.Repeat(`\ud83d\ude00`, 1000), strings.Repeat(`\ud83d\ude00`, 10_000), strings.Repeat("z", 128))
+		var answer struct{ Item todo.Item }
+		r := s.call(t, "add", withBody(from("ann"), body))
+		if err := json.Unmarshal([]byte(r.Body), &answer); err != nil || r.StatusCode != http.StatusOK {
+			t.Fatalf("got %d %.200s, %v", r.StatusCode, r.Body, err)
+		}
+		if got := answer.Item; got.Due != "2026-02-28" || got.Notes != strings.Repeat("😀", 10_000) || got.Position != strings.Repeat("z", 128) {
+			t.Errorf("got %.200s", r.Body)
+		}
+	})
 	t.Run("marked as base64", func(t *testing.T) {
 		s := newServer(t)
 		e := withBody(from("ann"), encoded)
@@ -147,6 +181,7 @@ func TestBodiesAccepted(t *testing.T) {
 func FuzzBody(f *testing.F) {
 	for _, body := range []string{
 		`{"item":"x"}`, `{"item":"x","completed":true}`, `{"item":"\ud83d\ude00"}`, `{"item":"\ud83d"}`, `{"item":"\\ud83d"}`,
+		`{"item":"x","due_date":"2026-02-28","notes":" y ","position":"V"}`, `{"item":"x","due_date":null,"notes":"","position":null}`,
 		`{"item":"x","item":"y"}`, `{"item":"x","Item":"y"}`, `{"item":["x"]}`, `{"item":null}`, `{"item":"x"}{}`, `{"cognito-username":"bob"}`,
 		"{\"item\":\"\xff\"}", `{"completed":true}`, `[`, ``, `{"item":" "}`, `{"item":"a\u0085b"}`,
 	} {
@@ -176,6 +211,17 @@ func FuzzBody(f *testing.F) {
 		known := 1
 		if given {
 			known = 2
+		}
+		for name, got := range map[string]string{"due_date": answer.Item.Due, "notes": answer.Item.Notes, "position": answer.Item.Position} {
+			if value, given := fields[name]; given {
+				known++
+				want, ok := value.(string)
+				if !ok && value != nil || name == "notes" && got != "" && !strings.Contains(want, got) || name != "notes" && got != want {
+					t.Errorf("%q was taken as %s", body, r.Body)
+				}
+			} else if got != "" {
+				t.Errorf("%q was given a %s of %q", body, name, got)
+			}
 		}
 		if err != nil || len(fields) != known || answer.Item.Text != want || answer.Item.Completed != completed || !utf8.ValidString(body) {
 			t.Errorf("%q was taken as %s", body, r.Body)

@@ -118,8 +118,10 @@ func TestTheContract(t *testing.T) {
 	c, s := loadContract(t), newServer(t)
 	stale := http.Header{"If-Match": {`"99"`}}
 	current := http.Header{"If-Match": {`"1"`}}
-	key := http.Header{"Idempotency-Key": {strings.ToUpper(noID)}}
+	key, otherKey := http.Header{"Idempotency-Key": {strings.ToUpper(noID)}}, http.Header{"Idempotency-Key": {thirdID}}
 	const text, change = `{"item":"<Buy> \"milk\" 🙂\n"}`, `{"item":"Buy bread","completed":true}`
+	const full, less = `{"item":"Buy jam","due_date":"2026-05-31","notes":" Two\n","position":"V"}`,
+		`{"item":"Buy jam","completed":false,"due_date":null,"notes":"","position":"0z"}`
 	for _, step := range []struct {
 		request string
 		header  http.Header
@@ -133,6 +135,15 @@ func TestTheContract(t *testing.T) {
 		{"POST /item", key, text, 200},
 		{"POST /item", key, change, 409},
 		{"POST /item", nil, `{"item":"x","id":"1"}`, 400},
+		{"POST /item", otherKey, full, 200},
+		{"POST /item", otherKey, text, 409},
+		{"POST /item", nil, less, 200},
+		{"POST /item", nil, `{"item":"x","due_date":"2026-02-30"}`, 400},
+		{"POST /item", nil, `{"item":"x","position":"0"}`, 400},
+		{"GET /item/" + thirdID, nil, "", 200},
+		{"PUT /item/" + thirdID, nil, less, 200},
+		{"PUT /item/" + thirdID, nil, change, 200},
+		{"PUT /item/" + thirdID, nil, `{"item":"x","completed":true,"notes":1}`, 400},
 		{"GET /item?limit=1&completed=false", nil, "", 200},
 		{"GET /item?completed=true", nil, "", 200},
 		{"GET /item?limit=0", nil, "", 400},

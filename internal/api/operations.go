@@ -66,8 +66,9 @@ func (a *API) add(ctx context.Context, owner string, r request) (success, error)
 	if err != nil {
 		return success{}, err
 	}
-	draft := todo.Draft{Text: in.item, Completed: in.completed != nil && *in.completed, Key: key}
-	item, err := a.cfg.Service.Add(ctx, owner, draft)
+	item, err := a.cfg.Service.Add(ctx, owner, todo.Draft{
+		Text: in.item, Completed: given(in.completed), Due: given(in.due), Notes: given(in.notes), Position: given(in.position), Key: key,
+	})
 	return itemAnswer("Item", item), err
 }
 
@@ -83,7 +84,9 @@ func (a *API) update(ctx context.Context, owner string, r request) (success, err
 	if in.completed == nil {
 		return success{}, &todo.InvalidError{Field: "completed", Problem: "is required"}
 	}
-	item, err := a.cfg.Service.Update(ctx, owner, id, in.item, *in.completed, version)
+	item, err := a.cfg.Service.Update(ctx, owner, id, todo.Edit{
+		Text: in.item, Completed: *in.completed, Due: in.due, Notes: in.notes, Position: in.position, IfVersion: version,
+	})
 	return itemAnswer("Attributes", item), err
 }
 
@@ -102,6 +105,14 @@ func (a *API) delete(ctx context.Context, owner string, r request) (success, err
 		return success{}, err
 	}
 	return success{body: "{}"}, a.cfg.Service.Delete(ctx, owner, id, version)
+}
+
+// given is what was given, or else the zero value.
+func given[T any](value *T) (v T) {
+	if value != nil {
+		v = *value
+	}
+	return v
 }
 
 func itemAnswer(name string, item todo.Item) success {

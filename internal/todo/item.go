@@ -19,6 +19,13 @@ type Item struct {
 	// Text obeys the rules of CleanText.
 	Text      string
 	Completed bool
+	// Due is the day by which it is to be done, as CheckDue wants it, or empty.
+	Due string
+	// Notes obey the rules of CleanNotes. They are empty where there are none.
+	Notes string
+	// Position is the item's place in the order that its owner gave the list, as CheckPosition wants it, or empty. Stores
+	// keep it and do not order by it.
+	Position string
 	// Created and Updated are in UTC, in whole milliseconds.
 	Created time.Time
 	Updated time.Time
@@ -26,12 +33,16 @@ type Item struct {
 	Version int64
 }
 
-// record is an Item's form outside: in answers, in files and in exports. The names are the reference application's.
+// record is an Item's form outside: in answers, in files and in exports. The names are the reference application's, but
+// for the optional ones in the middle, which it does not have: an item without them looks as it does there.
 type record struct {
 	ID        string `json:"id"`
 	Owner     string `json:"cognito-username"`
 	Text      string `json:"item"`
 	Completed bool   `json:"completed"`
+	Due       string `json:"due_date,omitempty"`
+	Notes     string `json:"notes,omitempty"`
+	Position  string `json:"position,omitempty"`
 	Created   string `json:"creation_date"`
 	Updated   string `json:"lastupdate_date"`
 	Version   int64  `json:"version"`
@@ -45,12 +56,12 @@ const TimeLayout = "2006-01-02T15:04:05.000Z07:00"
 // are: escaping them for HTML would make a page of 1 MB six times as long.
 func (i Item) JSON() []byte {
 	var b bytes.Buffer
-	b.Grow(256 + len(i.Text))
+	b.Grow(256 + len(i.Text) + len(i.Notes))
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	// Strings, a Boolean and a number: there is nothing here that can fail.
 	_ = enc.Encode(record{
-		ID: i.ID, Owner: i.Owner, Text: i.Text, Completed: i.Completed,
+		ID: i.ID, Owner: i.Owner, Text: i.Text, Completed: i.Completed, Due: i.Due, Notes: i.Notes, Position: i.Position,
 		Created: i.Created.UTC().Format(TimeLayout), Updated: i.Updated.UTC().Format(TimeLayout), Version: i.Version,
 	})
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
@@ -74,7 +85,7 @@ func (i *Item) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("lastupdate_date: %w", err)
 	}
 	*i = Item{
-		ID: r.ID, Owner: r.Owner, Text: r.Text, Completed: r.Completed,
+		ID: r.ID, Owner: r.Owner, Text: r.Text, Completed: r.Completed, Due: r.Due, Notes: r.Notes, Position: r.Position,
 		Created: created.UTC(), Updated: updated.UTC(), Version: r.Version,
 	}
 	return nil

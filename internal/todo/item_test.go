@@ -43,6 +43,31 @@ func TestItemJSON(t *testing.T) {
 	}
 }
 
+// The optional fields are left out where there are none: an item without them looks as it did before there were any.
+func TestItemJSONWithOptionalFields(t *testing.T) {
+	for _, test := range []struct {
+		item todo.Item
+		want string
+	}{
+		{todo.Item{Due: "2026-02-28"}, `"completed":false,"due_date":"2026-02-28","creation_date"`},
+		{todo.Item{Notes: "one\n<two>"}, `"completed":false,"notes":"one\n<two>","creation_date"`},
+		{todo.Item{Position: "Az"}, `"completed":false,"position":"Az","creation_date"`},
+		{
+			todo.Item{Due: "0001-01-01", Notes: "x", Position: "V"},
+			`"completed":false,"due_date":"0001-01-01","notes":"x","position":"V","creation_date"`,
+		},
+	} {
+		got := test.item.JSON()
+		if !strings.Contains(string(got), test.want) {
+			t.Errorf("got %s, want it to hold %s", got, test.want)
+		}
+		var back todo.Item
+		if err := json.Unmarshal(got, &back); err != nil || back != test.item {
+			t.Errorf("read back: got %+v, %v, want %+v", back, err, test.item)
+		}
+	}
+}
+
 func TestItemJSONThatIsNone(t *testing.T) {
 	good := string(todo.Item{}.JSON())
 	for name, bad := range map[string]string{

@@ -27,8 +27,22 @@ type Draft struct {
 	// Text is cleaned by CleanText.
 	Text      string
 	Completed bool
+	// Due, when not empty, is checked by CheckDue, and Position by CheckPosition. Notes are cleaned by CleanNotes.
+	Due, Notes, Position string
 	// Key, when not empty, becomes the item's id, so that the draft can be sent again when its answer was lost.
 	Key string
+}
+
+// An Edit is what a client gives for an item that is there.
+type Edit struct {
+	// Text is cleaned by CleanText.
+	Text      string
+	Completed bool
+	// Due, Notes and Position replace the item's, unless nil, and are checked as a Draft's are. An empty one takes the
+	// item's away.
+	Due, Notes, Position *string
+	// IfVersion is the version that the item must have, or 0 for any.
+	IfVersion int64
 }
 
 // List answers a page of the owner's items, oldest first. q.Limit is 0 to MaxLimit.
@@ -50,16 +64,17 @@ func (s *Service) Get(ctx context.Context, owner, id string) (Item, error) {
 	return s.store.Get(ctx, owner, id)
 }
 
-// Add stores a new item. A draft whose key is the id of an item with the same text is a repeat: it is answered with
-// that item as it is now, and nothing is added. With another text it is ErrExists.
+// Add stores a new item. A draft whose key is the id of an item with the same text, due date, notes and position is a
+// repeat: it is answered with that item as it is now, and nothing is added. If one of them differs it is ErrExists.
 func (s *Service) Add(ctx context.Context, owner string, d Draft) (Item, error) {
 	if err := checkOwner(owner); err != nil {
 		return Item{}, err
 	}
-	text, err := CleanText(d.Text)
+	e, err := Edit{Text: d.Text, Due: &d.Due, Notes: &d.Notes, Position: &d.Position}.cleaned()
 	if err != nil {
 		return Item{}, err
 	}
+	d.Text, d.Notes = e.Text, *e.Notes
 	id := d.Key
 	if id == "" {
 		id = s.newID()
@@ -68,7 +83,8 @@ func (s *Service) Add(ctx context.Context, owner string, d Draft) (Item, error) 
 	}
 	now := s.clock()
 	item, err := s.store.Add(ctx, Item{
-		ID: id, Owner: owner, Text: text, Completed: d.Completed, Created: now, Updated: now, Version: 1,
+		ID: id, Owner: owner, Text: d.Text, Completed: d.Completed, Due: d.Due, Notes: d.Notes, Position: d.Position,
+		Created: now, Updated: now, Version: 1,
 	})
 	switch {
 	case !errors.Is(err, ErrExists):
@@ -76,22 +92,50 @@ func (s *Service) Add(ctx context.Context, owner string, d Draft) (Item, error) 
 	case d.Key == "":
 		// Not the client's doing, so not ErrExists to the client.
 		return Item{}, fmt.Errorf("the new id %s is not new", id)
-	case item.Text != text:
+	case item.Text != d.Text || item.Due != d.Due || item.Notes != d.Notes || item.Position != d.Position:
 		return Item{}, err
 	}
 	return item, nil
 }
 
-// Update sets an item's text and state. ifVersion is the version that the item must have, or 0 for any.
-func (s *Service) Update(ctx context.Context, owner, id, text string, completed bool, ifVersion int64) (Item, error) {
+// Update changes an item.
+func (s *Service) Update(ctx context.Context, owner, id string, e Edit) (Item, error) {
 	if err := checkKey(owner, id); err != nil {
 		return Item{}, err
 	}
-	text, err := CleanText(text)
+	e, err := e.cleaned()
 	if err != nil {
 		return Item{}, err
 	}
-	return s.store.Update(ctx, owner, id, Change{Text: &text, Completed: completed, At: s.clock(), IfVersion: ifVersion})
+	return s.store.Update(ctx, owner, id, Change{
+		Text: &e.Text, Completed: e.Completed, Due: e.Due, Notes: e.Notes, Position: e.Position,
+		At: s.clock(), IfVersion: e.IfVersion,
+	})
+}
+
+func (e Edit) cleaned() (Edit, error) {
+	var err error
+	if e.Text, err = CleanText(e.Text); err != nil {
+		return Edit{}, err
+	}
+	if e.Notes != nil {
+		notes, err := CleanNotes(*e.Notes)
+		if err != nil {
+			return Edit{}, err
+		}
+		e.Notes = &notes
+	}
+	if e.Due != nil && *e.Due != "" {
+		if err := CheckDue(*e.Due); err != nil {
+			return Edit{}, err
+		}
+	}
+	if e.Position != nil && *e.Position != "" {
+		if err := CheckPosition(*e.Position); err != nil {
+			return Edit{}, err
+		}
+	}
+	return e, nil
 }
 
 // Complete marks an item as done; one that is done already is answered unchanged.

@@ -66,7 +66,7 @@ func TestTheLifeOfAnItem(t *testing.T) {
 	got, err = s.Get(t.Context(), "ann", want.ID)
 	check("Get", got, err)
 	want.Text, want.Version = "Buy bread", 2
-	got, err = s.Update(t.Context(), "ann", want.ID, " Buy bread ", false, 1)
+	got, err = s.Update(t.Context(), "ann", want.ID, todo.Edit{Text: " Buy bread ", IfVersion: 1})
 	check("Update", got, err)
 	want.Completed, want.Version = true, 3
 	got, err = s.Complete(t.Context(), "ann", want.ID, 0)
@@ -88,6 +88,72 @@ func TestTheLifeOfAnItem(t *testing.T) {
 	}
 	if _, err := s.Get(t.Context(), "ann", want.ID); !errors.Is(err, todo.ErrNotFound) {
 		t.Errorf("Get after Delete: got error %v, want ErrNotFound", err)
+	}
+}
+
+func TestOptionalFields(t *testing.T) {
+	s := newService(t)
+	want := todo.Item{
+		ID: "01920000-0000-7000-8000-000000000001", Owner: "ann", Text: "Buy milk", Due: "2026-05-31", Notes: "one\ntwo", Position: "V",
+		Created: stamp, Updated: stamp, Version: 1,
+	}
+	check := func(call string, got todo.Item, err error) {
+		t.Helper()
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Fatalf("%s: got error %v; -want +got\n%s", call, err, diff)
+		}
+	}
+	got, err := s.Add(t.Context(), "ann", todo.Draft{Text: "Buy milk", Due: "2026-05-31", Notes: " one\ntwo\n", Position: "V"})
+	check("Add", got, err)
+	want.Text, want.Version = "Buy bread", 2
+	got, err = s.Update(t.Context(), "ann", want.ID, todo.Edit{Text: "Buy bread"})
+	check("Update without them", got, err)
+	due, notes, position := "2026-06-01", " three ", "W"
+	want.Due, want.Version = due, 3
+	got, err = s.Update(t.Context(), "ann", want.ID, todo.Edit{Text: "Buy bread", Due: &due})
+	check("Update of the due date", got, err)
+	want.Notes, want.Position, want.Version = "three", position, 4
+	got, err = s.Update(t.Context(), "ann", want.ID, todo.Edit{Text: "Buy bread", Notes: &notes, Position: &position})
+	check("Update of the others", got, err)
+	if notes != " three " {
+		t.Errorf("the caller's notes have become %q", notes)
+	}
+	want.Completed, want.Version = true, 5
+	got, err = s.Complete(t.Context(), "ann", want.ID, 0)
+	check("Complete", got, err)
+	none, blank := "", " \n"
+	want.Due, want.Notes, want.Position, want.Version = "", "", "", 6
+	got, err = s.Update(t.Context(), "ann", want.ID, todo.Edit{Text: "Buy bread", Completed: true, Due: &none, Notes: &blank, Position: &none})
+	check("Update that takes them away", got, err)
+	got, err = s.Update(t.Context(), "ann", want.ID, todo.Edit{Text: "Buy bread", Completed: true, Due: &none, Notes: &none, Position: &none})
+	check("the same again", got, err)
+}
+
+func TestADraftWithAKeyAndOptionalFields(t *testing.T) {
+	s := newService(t)
+	draft := todo.Draft{Text: "Buy milk", Due: "2026-05-31", Notes: "two litres", Position: "V", Key: key}
+	first, err := s.Add(t.Context(), "ann", draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	repeat := draft
+	repeat.Notes = " two litres\n"
+	if got, err := s.Add(t.Context(), "ann", repeat); err != nil || got != first {
+		t.Errorf("a repeat: got %+v, %v, want the first item", got, err)
+	}
+	for name, change := range map[string]func(*todo.Draft){
+		"another due date": func(d *todo.Draft) { d.Due = "2026-06-01" },
+		"no due date":      func(d *todo.Draft) { d.Due = "" },
+		"other notes":      func(d *todo.Draft) { d.Notes = "one litre" },
+		"no notes":         func(d *todo.Draft) { d.Notes = "" },
+		"another position": func(d *todo.Draft) { d.Position = "W" },
+		"no position":      func(d *todo.Draft) { d.Position = "" },
+	} {
+		other := draft
+		change(&other)
+		if _, err := s.Add(t.Context(), "ann", other); !errors.Is(err, todo.ErrExists) {
+			t.Errorf("%s: got error %v, want ErrExists", name, err)
+		}
 	}
 }
 
@@ -152,7 +218,7 @@ type untouched struct{ todo.Store }
 
 func TestBadInputsDoNotReachTheStore(t *testing.T) {
 	s := todo.NewService(untouched{}, func() time.Time { return now }, func() string { return key })
-	ctx := context.Background()
+	ctx, bad := context.Background(), "a\x00b"
 	for _, test := range []struct {
 		name, field string
 		call        func() error
@@ -167,10 +233,16 @@ func TestBadInputsDoNotReachTheStore(t *testing.T) {
 			return err
 		}},
 		{"Add with a bad text", "item", func() error { _, err := s.Add(ctx, "ann", todo.Draft{Text: " "}); return err }},
+		{"Add with a bad due date", "due_date", func() error { _, err := s.Add(ctx, "ann", todo.Draft{Text: "x", Due: bad}); return err }},
+		{"Add with bad notes", "notes", func() error { _, err := s.Add(ctx, "ann", todo.Draft{Text: "x", Notes: bad}); return err }},
+		{"Add with a bad position", "position", func() error { _, err := s.Add(ctx, "ann", todo.Draft{Text: "x", Position: bad}); return err }},
 		{"Add with a bad key", "id", func() error { _, err := s.Add(ctx, "ann", todo.Draft{Text: "x", Key: "1"}); return err }},
-		{"Update with an invalid owner", "cognito-username", func() error { _, err := s.Update(ctx, "\xff", key, "x", true, 0); return err }},
-		{"Update with a bad id", "id", func() error { _, err := s.Update(ctx, "ann", "ann/"+key, "x", true, 0); return err }},
-		{"Update with a bad text", "item", func() error { _, err := s.Update(ctx, "ann", key, "\x00", true, 0); return err }},
+		{"Update with an invalid owner", "cognito-username", func() error { _, err := s.Update(ctx, "\xff", key, todo.Edit{Text: "x"}); return err }},
+		{"Update with a bad id", "id", func() error { _, err := s.Update(ctx, "ann", "ann/"+key, todo.Edit{Text: "x"}); return err }},
+		{"Update with a bad text", "item", func() error { _, err := s.Update(ctx, "ann", key, todo.Edit{Text: "\x00"}); return err }},
+		{"Update with a bad due date", "due_date", func() error { _, err := s.Update(ctx, "ann", key, todo.Edit{Text: "x", Due: &bad}); return err }},
+		{"Update with bad notes", "notes", func() error { _, err := s.Update(ctx, "ann", key, todo.Edit{Text: "x", Notes: &bad}); return err }},
+		{"Update with a bad position", "position", func() error { _, err := s.Update(ctx, "ann", key, todo.Edit{Text: "x", Position: &bad}); return err }},
 		{"Complete with a bad id", "id", func() error { _, err := s.Complete(ctx, "ann", "", 0); return err }},
 		{"Delete with a bad id", "id", func() error { return s.Delete(ctx, "ann", strings.ToUpper(key), 0) }},
 	} {

@@ -75,6 +75,8 @@ type Page struct {
 type Change struct {
 	// Text replaces the item's text, unless nil.
 	Text *string
+	// Due, Notes and Position replace the item's, unless nil. An empty one takes the item's away.
+	Due, Notes, Position *string
 	// Completed becomes the item's state.
 	Completed bool
 	// At becomes the time of the update, if anything changes.
@@ -83,20 +85,28 @@ type Change struct {
 	IfVersion int64
 }
 
-// Apply makes the change on a copy. A change that leaves text and state as they are leaves the whole item as it is:
+// Apply makes the change on a copy. A change that leaves everything else as it is leaves version and time so too:
 // changed is false and there is nothing to store. Otherwise the version grows by one. The error is ErrStale or nil.
 func (c Change) Apply(item Item) (after Item, changed bool, err error) {
 	if c.IfVersion != 0 && c.IfVersion != item.Version {
 		return Item{}, false, ErrStale
 	}
-	text := item.Text
-	if c.Text != nil {
-		text = *c.Text
-	}
-	if text == item.Text && c.Completed == item.Completed {
+	after = item
+	after.Completed = c.Completed
+	replace(&after.Text, c.Text)
+	replace(&after.Due, c.Due)
+	replace(&after.Notes, c.Notes)
+	replace(&after.Position, c.Position)
+	if after == item {
 		return item, false, nil
 	}
-	item.Text, item.Completed, item.Updated = text, c.Completed, c.At
-	item.Version++
-	return item, true, nil
+	after.Updated = c.At
+	after.Version++
+	return after, true, nil
+}
+
+func replace(field, by *string) {
+	if by != nil {
+		*field = *by
+	}
 }

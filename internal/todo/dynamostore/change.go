@@ -40,26 +40,15 @@ func (s *Store) Add(ctx context.Context, item todo.Item) (todo.Item, error) {
 
 // Update implements todo.Store.
 func (s *Store) Update(ctx context.Context, owner, id string, c todo.Change) (todo.Item, error) {
-	names := map[string]string{"#id": attrID, "#completed": attrCompleted, "#updated": attrUpdated, "#version": attrVersion}
-	values := attributes{":completed": boolean(c.Completed), ":at": instant(c.At), ":one": number(1)}
-	set, differs := "SET #completed = :completed, #updated = :at", "#completed <> :completed"
-	if c.Text != nil {
-		names["#text"], values[":text"] = attrText, text(*c.Text)
-		set, differs = set+", #text = :text", differs+" OR #text <> :text"
-	}
-	condition := exists + " AND (" + differs + ")"
-	if c.IfVersion != 0 {
-		values[":version"] = number(c.IfVersion)
-		condition += " AND #version = :version"
-	}
+	u := newUpdate(c)
 	send := func(watch option) (attributes, error) {
 		out, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 			TableName:                           &s.table,
 			Key:                                 key(owner, id),
-			UpdateExpression:                    aws.String(set + " ADD #version :one"),
-			ConditionExpression:                 &condition,
-			ExpressionAttributeNames:            names,
-			ExpressionAttributeValues:           values,
+			UpdateExpression:                    aws.String(u.expression()),
+			ConditionExpression:                 aws.String(u.condition()),
+			ExpressionAttributeNames:            u.names,
+			ExpressionAttributeValues:           u.values,
 			ReturnValues:                        types.ReturnValueAllNew,
 			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		}, watch)
@@ -85,8 +74,12 @@ func (s *Store) Update(ctx context.Context, owner, id string, c todo.Change) (to
 
 // madeBy says whether the item is as a change of a certain version leaves it.
 func madeBy(c todo.Change, item todo.Item) bool {
-	return item.Version == c.IfVersion+1 && item.Updated.Equal(c.At) && item.Completed == c.Completed &&
-		(c.Text == nil || item.Text == *c.Text)
+	if item.Version != c.IfVersion+1 || !item.Updated.Equal(c.At) {
+		return false
+	}
+	c.IfVersion = 0
+	_, changed, err := c.Apply(item)
+	return err == nil && !changed
 }
 
 // Delete implements todo.Store.

@@ -10,12 +10,15 @@ import (
 	"example.com/todo/internal/todo"
 )
 
-// The attributes of an item, as the reference application names them. The first two are the table's key.
+// The attributes of an item, as the reference application names those that it has. The first two are the table's key.
 const (
 	attrOwner     = "cognito-username" // S
 	attrID        = "id"               // S
 	attrText      = "item"             // S
 	attrCompleted = "completed"        // BOOL
+	attrDue       = "due_date"         // S, absent where empty
+	attrNotes     = "notes"            // S, likewise
+	attrPosition  = "position"         // S, likewise
 	attrCreated   = "creation_date"    // S, todo.TimeLayout
 	attrUpdated   = "lastupdate_date"  // S, todo.TimeLayout
 	attrVersion   = "version"          // N
@@ -35,7 +38,7 @@ func key(owner, id string) attributes {
 }
 
 func encode(item todo.Item) attributes {
-	return attributes{
+	all := attributes{
 		attrOwner:     text(item.Owner),
 		attrID:        text(item.ID),
 		attrText:      text(item.Text),
@@ -44,6 +47,12 @@ func encode(item todo.Item) attributes {
 		attrUpdated:   instant(item.Updated),
 		attrVersion:   number(item.Version),
 	}
+	for name, value := range map[string]string{attrDue: item.Due, attrNotes: item.Notes, attrPosition: item.Position} {
+		if value != "" {
+			all[name] = text(value)
+		}
+	}
+	return all
 }
 
 // decode reads an item strictly: one that somebody else has written otherwise is a fault that says where, and never
@@ -52,6 +61,7 @@ func decode(found attributes) (todo.Item, error) {
 	r := reader{found: found}
 	item := todo.Item{
 		Owner: r.text(attrOwner), ID: r.text(attrID), Text: r.text(attrText), Completed: r.boolean(attrCompleted),
+		Due: r.optional(attrDue), Notes: r.optional(attrNotes), Position: r.optional(attrPosition),
 		Created: r.instant(attrCreated), Updated: r.instant(attrUpdated), Version: r.number(attrVersion),
 	}
 	if r.bad != "" {
@@ -79,6 +89,14 @@ func (r *reader) text(name string) string {
 		return ""
 	}
 	return v.Value
+}
+
+// optional is a text that is empty where there is none.
+func (r *reader) optional(name string) string {
+	if _, ok := r.found[name]; !ok {
+		return ""
+	}
+	return r.text(name)
 }
 
 func (r *reader) boolean(name string) bool {

@@ -62,8 +62,8 @@ func loseAnswers(t *testing.T, store todo.Store, lose func()) {
 	if got, err := store.Add(t.Context(), another); !errors.Is(err, todo.ErrExists) || got != item {
 		t.Errorf("Add under the same id: got %+v, %v, want ErrExists and the first", got, err)
 	}
-	text := "changed"
-	for _, c := range []todo.Change{{Text: &text, At: item.Updated.Add(1e9), IfVersion: 1}, {Completed: true, At: item.Updated.Add(2e9)}} {
+	text, due, none := "changed", "2026-02-28", ""
+	for _, c := range []todo.Change{{Text: &text, At: item.Updated.Add(1e9), IfVersion: 1}, {Notes: &text, Completed: true, At: item.Updated.Add(2e9)}, {Notes: &none, Due: &due, Completed: true, At: item.Updated.Add(3e9), IfVersion: 3}} {
 		want, _, _ := c.Apply(item)
 		lose()
 		if got, err := store.Update(t.Context(), "ann", id, c); err != nil || got != want {
@@ -80,7 +80,7 @@ func loseAnswers(t *testing.T, store todo.Store, lose func()) {
 		t.Errorf("Delete of a stale version: got %v, want ErrStale", err)
 	}
 	lose()
-	if err := store.Delete(t.Context(), "ann", id, 3); err != nil {
+	if err := store.Delete(t.Context(), "ann", id, 4); err != nil {
 		t.Errorf("Delete: got %v", err)
 	}
 	if err := store.Delete(t.Context(), "ann", id, 0); !errors.Is(err, todo.ErrNotFound) {
@@ -184,6 +184,8 @@ func TestRecords(t *testing.T) {
 	for name, value := range map[string]types.AttributeValue{
 		"item": &types.AttributeValueMemberN{Value: "7"}, "completed": &types.AttributeValueMemberS{Value: "true"},
 		"creation_date": &types.AttributeValueMemberS{Value: "a secret date"}, "lastupdate_date": nil, "version": nil,
+		"due_date": &types.AttributeValueMemberN{Value: "2026"}, "notes": &types.AttributeValueMemberNULL{Value: true},
+		"position": &types.AttributeValueMemberBOOL{Value: true},
 	} {
 		put(name, value)
 		for call, do := range map[string]func() error{

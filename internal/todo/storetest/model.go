@@ -37,12 +37,14 @@ type machine struct {
 var (
 	someID      = rapid.Custom(func(t *rapid.T) string { return nthID(rapid.IntRange(0, 4).Draw(t, "n")) })
 	someText    = rapid.SampledFrom([]string{"a", "b", `"\`})
+	someOption  = rapid.SampledFrom([]string{"", "a", "b"})
 	someVersion = rapid.Int64Range(0, 3)
 )
 
 func (m *machine) add(t *rapid.T) {
 	item := newItem(m.owner, someID.Draw(t, "id"), someText.Draw(t, "text"))
 	item.Completed = rapid.Bool().Draw(t, "completed")
+	item.Due, item.Notes, item.Position = someOption.Draw(t, "due"), someOption.Draw(t, "notes"), someOption.Draw(t, "position")
 	want, wantErr := item, error(nil)
 	if existing, ok := m.items[item.ID]; ok {
 		want, wantErr = existing, todo.ErrExists
@@ -60,17 +62,24 @@ func (m *machine) update(t *rapid.T) {
 		text := someText.Draw(t, "text")
 		c.Text = &text
 	}
+	c.Due, c.Notes, c.Position = maybe(t, "due"), maybe(t, "notes"), maybe(t, "position")
 	want, wantErr := m.items[id], error(nil)
 	switch _, ok := m.items[id]; {
 	case !ok:
 		wantErr = todo.ErrNotFound
 	case c.IfVersion != 0 && c.IfVersion != want.Version:
 		wantErr = todo.ErrStale
-	case c.Text != nil && *c.Text != want.Text || c.Completed != want.Completed:
-		if c.Text != nil {
-			want.Text = *c.Text
+	default:
+		before := want
+		want.Completed = c.Completed
+		for _, f := range []struct{ field, by *string }{{&want.Text, c.Text}, {&want.Due, c.Due}, {&want.Notes, c.Notes}, {&want.Position, c.Position}} {
+			if f.by != nil {
+				*f.field = *f.by
+			}
 		}
-		want.Completed, want.Updated, want.Version = c.Completed, m.now, want.Version+1
+		if want != before {
+			want.Updated, want.Version = m.now, want.Version+1
+		}
 		m.items[id] = want
 	}
 	if wantErr != nil {
@@ -78,6 +87,15 @@ func (m *machine) update(t *rapid.T) {
 	}
 	got, err := m.s.Update(m.t.Context(), m.owner, id, c)
 	m.compare(t, got, want, err, wantErr)
+}
+
+// maybe is an optional field to be set, taken away or, if nil, left as it is.
+func maybe(t *rapid.T, name string) *string {
+	if !rapid.Bool().Draw(t, "with "+name) {
+		return nil
+	}
+	value := someOption.Draw(t, name)
+	return &value
 }
 
 func (m *machine) delete(t *rapid.T) {

@@ -21,8 +21,8 @@ export interface paths {
         put?: never;
         /**
          * Add an item
-         * @description With an `Idempotency-Key` the call can be repeated when its answer was lost: a repeat with the same text answers
-         *     the same item, as it is then, and adds nothing. The key becomes the item's `id`; let it be a UUID of version 7,
+         * @description With an `Idempotency-Key` the call can be repeated when its answer was lost: a repeat with the same text, due date,
+         *     notes and position answers the same item, as it is then, and adds nothing. The key becomes the item's `id`; let it be a UUID of version 7,
          *     because the list is in the order of the ids. Once the item is deleted its key is free again.
          */
         post: operations["add"];
@@ -48,8 +48,9 @@ export interface paths {
         /** Read an item */
         get: operations["get"];
         /**
-         * Set an item's text and state
-         * @description It never creates an item.
+         * Change an item
+         * @description Sets the text and the state, and of the optional fields those that are given; `null` or an empty string takes one
+         *     away, and one that is left out stays as it is. It never creates an item.
          */
         put: operations["update"];
         post?: never;
@@ -103,12 +104,47 @@ export interface components {
          * @description RFC 3339, in UTC, with milliseconds.
          */
         Time: string;
+        /**
+         * Format: date
+         * @description A day of the Gregorian calendar, by which the item is to be done. It is the same day in every time zone.
+         * @example 2026-05-31
+         */
+        DueDate: string;
+        /** @description More about the item, by the rules of its text. */
+        Notes: string;
+        /**
+         * @description The item's place in the person's own order, as a fractional index: the digits after the point of a number between
+         *     0 and 1 in base 62. The digits are 0-9, A-Z and a-z in this order, the last is not 0, and positions compare byte
+         *     by byte; so between any two there is another. Items of the same position are in the order of their ids. Lists
+         *     are answered in the order of the ids all the same.
+         * @example V
+         */
+        Position: string;
+        /**
+         * @description A `DueDate`, from 0001-01-01 to 9999-12-31; `null` or empty for none.
+         * @example 2026-05-31
+         */
+        DueDateInput: string | null;
+        /**
+         * @description Trimmed of white space at both ends; then at most 10,000 characters (Unicode code points) and no control
+         *     characters but newline and tab. `null`, or nothing visible, for none.
+         * @example Two litres, not the sweet one
+         */
+        NotesInput: string | null;
+        /**
+         * @description A `Position`; `null` or empty for none.
+         * @example V
+         */
+        PositionInput: string | null;
         Item: {
             id: components["schemas"]["ID"];
             /** @description The owner, by the user pool's name for them. */
             "cognito-username": string;
             item: components["schemas"]["Text"];
             completed: boolean;
+            due_date?: components["schemas"]["DueDate"];
+            notes?: components["schemas"]["Notes"];
+            position?: components["schemas"]["Position"];
             creation_date: components["schemas"]["Time"];
             lastupdate_date: components["schemas"]["Time"];
             /**
@@ -119,23 +155,31 @@ export interface components {
         };
         /**
          * @example {
-         *       "item": "Buy milk"
+         *       "item": "Buy milk",
+         *       "due_date": "2026-05-31"
          *     }
          */
         NewItem: {
             item: components["schemas"]["Text"];
             /** @default false */
             completed?: boolean;
+            due_date?: components["schemas"]["DueDateInput"];
+            notes?: components["schemas"]["NotesInput"];
+            position?: components["schemas"]["PositionInput"];
         };
         /**
          * @example {
          *       "item": "Buy milk",
-         *       "completed": true
+         *       "completed": true,
+         *       "due_date": null
          *     }
          */
         ItemChange: {
             item: components["schemas"]["Text"];
             completed: boolean;
+            due_date?: components["schemas"]["DueDateInput"];
+            notes?: components["schemas"]["NotesInput"];
+            position?: components["schemas"]["PositionInput"];
         };
         Page: {
             Items: components["schemas"]["Item"][];
@@ -309,7 +353,7 @@ export interface components {
                 "application/json": components["schemas"]["Problem"];
             };
         };
-        /** @description The `Idempotency-Key` is the id of an item with another text. */
+        /** @description The `Idempotency-Key` is the id of an item with another text, due date, position or other notes. */
         KeyUsed: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowOrigin"];
