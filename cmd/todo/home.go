@@ -49,13 +49,16 @@ type outside struct {
 	table *outsideTable // nil where items are in the data file
 }
 
+// dataFile is the name of the data file in its directory.
+const dataFile = "todo.db"
+
 // openHome opens the data directory and wires the stack's parts over it. The functions are this program's own, unless
 // artifacts names the directory of their built executables. Nothing is left open when it fails.
 func openHome(ctx context.Context, dir string, described *stack.Stack, outside outside, artifacts string, logger *slog.Logger) (*home, error) {
 	if err := makeDataDir(dir); err != nil {
 		return nil, err
 	}
-	db, err := boltdb.Open(filepath.Join(dir, "todo.db"))
+	db, err := boltdb.Open(filepath.Join(dir, dataFile))
 	if err != nil {
 		return nil, err
 	}

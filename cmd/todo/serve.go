@@ -104,11 +104,15 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return errors.Join(err, h.Close())
 	}
+	control, err := openControl(c.Data, h.db, logger)
+	if err != nil {
+		return errors.Join(err, h.Close())
+	}
 	ready := func() {
 		announce(s, described, localURL(c.scheme(), listener.Addr()))
 		cert.announce(s.out)
 	}
-	err = errors.Join(serve(ctx, listener, cert.handler(behind(proxies, h)), cert.config, logger, ready), h.Close())
+	err = errors.Join(serve(ctx, listener, cert.handler(behind(proxies, h)), cert.config, logger, ready), control.Close(), h.Close())
 	if err == nil {
 		logger.Info("stopped")
 	}

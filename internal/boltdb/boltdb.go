@@ -6,6 +6,7 @@ package boltdb
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -86,6 +87,19 @@ func (db *DB) Update(ctx context.Context, fn func(*bolt.Tx) error) error {
 	case <-db.closing:
 		return ErrClosed
 	}
+}
+
+// Snapshot writes the whole file as it is at one moment, to where begin says once it knows the size. Changes go on
+// meanwhile, and the file grows by what they replace.
+func (db *DB) Snapshot(begin func(size int64) (io.Writer, error)) error {
+	return db.View(func(tx *bolt.Tx) error {
+		w, err := begin(tx.Size())
+		if err != nil {
+			return err
+		}
+		_, err = tx.WriteTo(w)
+		return err
+	})
 }
 
 // Close waits for the changes under way, then closes the file and lets other processes in. Calls after the first
