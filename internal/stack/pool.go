@@ -34,6 +34,9 @@ func decodePool(p *parts, r *resource, o *object) {
 	if len(pool.UsernameAttributes) > 0 && len(pool.AliasAttributes) > 0 {
 		o.fault("AliasAttributes", "cannot be set together with UsernameAttributes")
 	}
+	if slices.Contains(pool.AliasAttributes, "phone_number") {
+		o.notice("AliasAttributes", "phone_number is no alias here: no text messages are sent that would verify it")
+	}
 	pool.AutoVerifiedAttributes = o.enums("AutoVerifiedAttributes", "email", "phone_number")
 	o.in("UserAttributeUpdateSettings", func(o *object) {
 		pool.VerifyBeforeUpdate = o.required("AttributesRequireVerificationBeforeUpdate").enums("AttributesRequireVerificationBeforeUpdate", "email", "phone_number")
@@ -134,16 +137,15 @@ var defaultPasswordPolicy = PasswordPolicy{
 
 // decodePasswordPolicy reads a policy that is given: what it leaves out is not required then.
 func decodePasswordPolicy(o *object) PasswordPolicy {
-	p := PasswordPolicy{
+	return PasswordPolicy{
 		MinimumLength:     o.integer("MinimumLength", 8, 6, 99),
 		RequireUppercase:  o.boolean("RequireUppercase", false),
 		RequireLowercase:  o.boolean("RequireLowercase", false),
 		RequireNumbers:    o.boolean("RequireNumbers", false),
 		RequireSymbols:    o.boolean("RequireSymbols", false),
 		TemporaryValidity: time.Duration(o.integer("TemporaryPasswordValidityDays", 7, 0, 365)) * 24 * time.Hour,
+		HistorySize:       o.integer("PasswordHistorySize", 0, 0, 24),
 	}
-	o.notRun("PasswordHistorySize")
-	return p
 }
 
 // standardAttributes are those of OpenID Connect that every pool has.

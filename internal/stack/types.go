@@ -253,6 +253,8 @@ type PasswordPolicy struct {
 	RequireSymbols   bool
 	// TemporaryValidity is how long a password made by an administrator can be used; 7 days unless set.
 	TemporaryValidity time.Duration
+	// HistorySize is how many of a person's last passwords, the one in use included, may not be chosen again.
+	HistorySize int
 }
 
 // Attribute is an entry of a pool's schema beyond or changing the standard ones.

@@ -14,6 +14,8 @@ type account struct {
 	Disabled   bool        `json:"disabled,omitempty"`
 	Attributes []Attribute `json:"attributes"` // without sub
 	credential
+	// History are the hashes of passwords before this one, the newest first, as many as the policy looks at.
+	History []string `json:"history,omitempty"`
 	// TemporaryUntil is when a password made by an administrator lapses; zero for a person's own.
 	TemporaryUntil time.Time `json:"temporary_until,omitzero"`
 	Created        time.Time `json:"created"`
@@ -70,8 +72,10 @@ type naming struct {
 	// EmailNames makes the e-mail the name that people sign in with; the user name proper is the sub.
 	EmailNames bool `json:"email_names"`
 	// EmailAlias lets people sign in with a verified e-mail in place of their user name.
-	EmailAlias    bool `json:"email_alias"`
-	CaseSensitive bool `json:"case_sensitive"`
+	EmailAlias bool `json:"email_alias"`
+	// PreferredAlias lets people sign in with their preferred_username, which they can change.
+	PreferredAlias bool `json:"preferred_alias,omitempty"`
+	CaseSensitive  bool `json:"case_sensitive"`
 }
 
 func (n naming) fold(name string) string {
@@ -81,9 +85,10 @@ func (n naming) fold(name string) string {
 	return strings.ToLower(name)
 }
 
-// The two kinds of keys of the bucket names.
-func (n naming) nameKey(name string) string   { return "n" + n.fold(name) }
-func (n naming) emailKey(email string) string { return "e" + n.fold(email) }
+// The kinds of keys of the bucket names.
+func (n naming) nameKey(name string) string      { return "n" + n.fold(name) }
+func (n naming) emailKey(email string) string    { return "e" + n.fold(email) }
+func (n naming) preferredKey(name string) string { return "p" + n.fold(name) }
 
 // keys are the names that are the account's and nobody else's. An e-mail that is the name people sign in with is taken
 // before it is verified, one that is merely an alias only after.
@@ -95,6 +100,9 @@ func (n naming) keys(a account) []string {
 	case n.EmailAlias && a.verifiedEmail() != "":
 		keys = append(keys, n.emailKey(a.verifiedEmail()))
 	}
+	if preferred := a.attribute("preferred_username"); n.PreferredAlias && preferred != "" {
+		keys = append(keys, n.preferredKey(preferred))
+	}
 	return keys
 }
 
@@ -104,6 +112,9 @@ func (p *Pool) find(t tx, name string) (account, bool, error) {
 	if (p.naming.EmailNames || p.naming.EmailAlias) && strings.Contains(name, "@") {
 		keys = []string{p.naming.emailKey(name), p.naming.nameKey(name)}
 	}
+	if p.naming.PreferredAlias {
+		keys = append(keys, p.naming.preferredKey(name))
+	}
 	for _, key := range keys {
 		if sub := t.in(names).Get([]byte(key)); sub != nil {
 			return get[account](t, users, string(sub))
@@ -112,9 +123,14 @@ func (p *Pool) find(t tx, name string) (account, bool, error) {
 	return account{}, false, nil
 }
 
-// taken reports whether another account has one of the account's names.
+// taken reports whether another account has one of the account's names. A name that is one account's own and another's
+// preferred one would be two people's.
 func (p *Pool) taken(t tx, a account) bool {
-	for _, key := range p.naming.keys(a) {
+	keys := p.naming.keys(a)
+	if p.naming.PreferredAlias {
+		keys = append(keys, p.naming.preferredKey(a.Username), p.naming.nameKey(a.attribute("preferred_username")))
+	}
+	for _, key := range keys {
 		if sub := t.in(names).Get([]byte(key)); sub != nil && string(sub) != a.Sub {
 			return true
 		}

@@ -124,7 +124,7 @@ func (p *Pool) AdminSetUserPassword(ctx context.Context, username, password stri
 	if err != nil {
 		return err
 	}
-	fresh, err := p.newCredential(ctx, a.Username, password)
+	fresh, err := p.replacement(ctx, a, password)
 	if err != nil {
 		return err
 	}

@@ -139,10 +139,10 @@ func (p *Pool) amend(ctx context.Context, t tx, was account, attrs []Attribute, 
 	return made, p.save(t, was, a)
 }
 
-// countTaken refuses an e-mail that another account has. It counts, so that nobody tries many.
+// countTaken refuses an alias that another account has. It counts, so that nobody tries many.
 func (p *Pool) countTaken(t tx, a account, quotas bool) error {
 	if !quotas {
-		return errEmailTaken()
+		return p.errTaken(t, a)
 	}
 	w := who{guards, a.Sub}
 	g, err := t.guard(w)
@@ -155,7 +155,17 @@ func (p *Pool) countTaken(t tx, a account, quotas bool) error {
 	if err := t.keep(w, g); err != nil {
 		return err
 	}
-	return errEmailTaken()
+	return p.errTaken(t, a)
+}
+
+// errTaken names the attribute that another account has.
+func (p *Pool) errTaken(t tx, a account) *Error {
+	others := a.clone()
+	others.unset("preferred_username")
+	if p.taken(t, others) {
+		return errEmailTaken()
+	}
+	return refuse(typeAliasExists, "An account with the given preferred_username already exists.")
 }
 
 // prove sets the code that proves the e-mail of a, and writes the letter that brings it.

@@ -64,7 +64,7 @@ func (p *Pool) FinishNewPassword(ctx context.Context, c *Client, session, passwo
 	if err := checkPolicy(p.cfg.Pool.PasswordPolicy, password); err != nil {
 		return User{}, err
 	}
-	fresh, err := p.newCredential(ctx, a.Username, password)
+	fresh, err := p.replacement(ctx, a, password)
 	if err != nil {
 		return User{}, err
 	}
@@ -88,7 +88,8 @@ func (p *Pool) answer(t tx, c *Client, session string, fresh credential, attrs [
 	if a.Attributes, err = p.completed(c, was, attrs); err != nil {
 		return account{}, err
 	}
-	a.credential, a.Status, a.TemporaryUntil, a.Modified = fresh, Confirmed, time.Time{}, t.now
+	p.renew(&a, fresh)
+	a.Status, a.TemporaryUntil, a.Modified = Confirmed, time.Time{}, t.now
 	if p.taken(t, a) {
 		return account{}, refuse(typeAliasExists, "An account with the given email already exists.")
 	}

@@ -31,6 +31,36 @@ func (p *Pool) newCredential(ctx context.Context, username, password string) (cr
 	return p.withVerifier(hash, username, password)
 }
 
+// replacement makes what is kept of a password that takes the place of the account's. It refuses those that the policy
+// remembers; each costs as much to compare as a sign-in, so the caller has proven first who asks.
+func (p *Pool) replacement(ctx context.Context, a account, password string) (credential, error) {
+	for _, used := range a.used(p.cfg.Pool.PasswordPolicy.HistorySize) {
+		again, err := p.hasher.matches(ctx, used, password)
+		if err != nil {
+			return credential{}, err
+		}
+		if again {
+			return credential{}, refuse("PasswordHistoryPolicyViolationException", "Password has previously been used.")
+		}
+	}
+	return p.newCredential(ctx, a.Username, password)
+}
+
+// used are the hashes of the account's last passwords, at most n.
+func (a account) used(n int) []string {
+	all := append([]string{a.Password}, a.History...)
+	if a.Password == "" {
+		all = a.History
+	}
+	return all[:max(min(n, len(all)), 0)]
+}
+
+// renew replaces the account's password and remembers as many of those before as the policy asks for.
+func (p *Pool) renew(a *account, fresh credential) {
+	a.History = slices.Clone(a.used(p.cfg.Pool.PasswordPolicy.HistorySize - 1))
+	a.credential = fresh
+}
+
 // withVerifier adds what SRP needs to the hash of the same password.
 func (p *Pool) withVerifier(hash, username, password string) (credential, error) {
 	salt, err := p.drawNumber(saltSize)

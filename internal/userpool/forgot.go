@@ -14,6 +14,9 @@ func (p *Pool) ForgotPassword(ctx context.Context, c *Client, username string) (
 	}
 	return p.mailCode(ctx, c, username, quotaRecovery, toReset, func(a account) (string, *Error) {
 		to := a.verifiedEmail()
+		if !p.recoversByEmail() {
+			to = ""
+		}
 		switch {
 		case a.Status == ForceChangePassword:
 			return "", refuse(typeNotAuthorized, "User password cannot be reset in the current state.")
@@ -26,6 +29,12 @@ func (p *Pool) ForgotPassword(ctx context.Context, c *Client, username string) (
 		}
 		return to, nil
 	})
+}
+
+// recoversByEmail tells whether the template has e-mail among the ways to a new password; without any setting it is.
+func (p *Pool) recoversByEmail() bool {
+	ways := p.cfg.Pool.RecoveryMechanisms
+	return len(ways) == 0 || slices.Contains(ways, "verified_email")
 }
 
 // ConfirmForgotPassword sets a new password by the code that was mailed. It ends neither sessions nor tokens, as
@@ -47,7 +56,7 @@ func (p *Pool) ConfirmForgotPassword(ctx context.Context, c *Client, username, d
 	if err != nil {
 		return err
 	}
-	fresh, err := p.newCredential(ctx, a.Username, password)
+	fresh, err := p.replacement(ctx, a, password)
 	if err != nil {
 		return err
 	}
@@ -104,7 +113,8 @@ func (p *Pool) reset(t tx, sub, digits string, fresh credential) error {
 // setPassword stores an account's new password with the state that follows.
 func (p *Pool) setPassword(t tx, was account, fresh credential, status Status, temporaryUntil time.Time) error {
 	a := was.clone()
-	a.credential, a.Status, a.TemporaryUntil, a.Modified = fresh, status, temporaryUntil, t.now
+	p.renew(&a, fresh)
+	a.Status, a.TemporaryUntil, a.Modified = status, temporaryUntil, t.now
 	return p.save(t, was, a)
 }
 
@@ -138,7 +148,7 @@ func (p *Pool) ChangePassword(ctx context.Context, sub, previous, proposed strin
 			return err
 		}
 	}
-	fresh, err := p.newCredential(ctx, a.Username, proposed)
+	fresh, err := p.replacement(ctx, a, proposed)
 	if err != nil {
 		return err
 	}

@@ -36,9 +36,10 @@ func namingOf(pool *stack.UserPool) (naming, error) {
 		return naming{}, errors.New("userpool: UsernameAttributes: phone_number without email needs text messages, which one machine does not send")
 	}
 	return naming{
-		EmailNames:    email,
-		EmailAlias:    slices.Contains(pool.AliasAttributes, "email"),
-		CaseSensitive: pool.CaseSensitive,
+		EmailNames:     email,
+		EmailAlias:     slices.Contains(pool.AliasAttributes, "email"),
+		PreferredAlias: slices.Contains(pool.AliasAttributes, "preferred_username"),
+		CaseSensitive:  pool.CaseSensitive,
 	}, nil
 }
 

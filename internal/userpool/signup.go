@@ -38,6 +38,9 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	if a.attribute("email") != "" {
 		a.set("email_verified", "false")
 	}
+	if p.naming.PreferredAlias && a.attribute("preferred_username") != "" { // or names could be taken by sign-ups alone
+		return User{}, nil, refuse(typeInvalidParam, "preferred_username cannot be provided for unconfirmed account")
+	}
 	if !without {
 		if a.credential, err = p.newCredential(ctx, a.Username, password); err != nil {
 			return User{}, nil, err

@@ -21,6 +21,7 @@ type passwordPolicy struct {
 	RequireNumbers                bool
 	RequireSymbols                bool
 	TemporaryPasswordValidityDays int
+	PasswordHistorySize           int `json:",omitempty"`
 }
 
 type recoveryOption struct {
@@ -94,7 +95,7 @@ func describePool(s *stack.UserPool) poolDescription {
 	d.Policies.PasswordPolicy = passwordPolicy{
 		MinimumLength: policy.MinimumLength, RequireUppercase: policy.RequireUppercase, RequireLowercase: policy.RequireLowercase,
 		RequireNumbers: policy.RequireNumbers, RequireSymbols: policy.RequireSymbols,
-		TemporaryPasswordValidityDays: int(policy.TemporaryValidity / (24 * time.Hour)),
+		TemporaryPasswordValidityDays: int(policy.TemporaryValidity / (24 * time.Hour)), PasswordHistorySize: policy.HistorySize,
 	}
 	d.Policies.SignInPolicy.AllowedFirstAuthFactors = s.FirstFactors
 	if len(s.RecoveryMechanisms) > 0 {

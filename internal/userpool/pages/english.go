@@ -120,6 +120,7 @@ func english() map[string]string {
 		"password.number":      "This password needs a number.",
 		"password.symbol":      "This password needs a symbol, such as ! or ?.",
 		"password.policy":      "This password does not keep to the rules.",
+		"password.used":        "You have used this password before.",
 		"limit":                "That was tried too often. Wait a while and try again.",
 		"refused":              "This cannot be done with what was entered. Check it, or ask an administrator.",
 

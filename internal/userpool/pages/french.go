@@ -121,6 +121,7 @@ func french() map[string]string {
 		"password.number":      "Il manque un chiffre à ce mot de passe.",
 		"password.symbol":      "Il manque un symbole à ce mot de passe, comme ! ou ?.",
 		"password.policy":      "Ce mot de passe ne respecte pas les règles.",
+		"password.used":        "Vous avez déjà utilisé ce mot de passe.",
 		"limit":                "Il y a eu trop de tentatives. Patientez un moment, puis réessayez.",
 		"refused":              "Ce n’est pas possible avec ces informations. Vérifiez-les ou adressez-vous à l’administration.",
 

@@ -120,6 +120,7 @@ func german() map[string]string {
 		"password.number":      "In diesem Passwort fehlt eine Ziffer.",
 		"password.symbol":      "In diesem Passwort fehlt ein Sonderzeichen, zum Beispiel ! oder ?.",
 		"password.policy":      "Dieses Passwort hält die Regeln nicht ein.",
+		"password.used":        "Dieses Passwort haben Sie schon einmal verwendet.",
 		"limit":                "Das wurde zu oft versucht. Warten Sie eine Weile und versuchen Sie es dann noch einmal.",
 		"refused":              "Das ist mit diesen Angaben nicht möglich. Prüfen Sie sie oder wenden Sie sich an die Verwaltung.",
 

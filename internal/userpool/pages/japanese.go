@@ -119,6 +119,7 @@ func japanese() map[string]string {
 		"password.number":      "パスワードに数字を含めてください。",
 		"password.symbol":      "パスワードに記号（! や ? など）を含めてください。",
 		"password.policy":      "パスワードが条件を満たしていません。",
+		"password.used":        "以前に使用したパスワードです。",
 		"limit":                "試行回数が多すぎます。しばらく待ってからもう一度お試しください。",
 		"refused":              "入力された内容では実行できません。内容をご確認いただくか、管理者にお問い合わせください。",
 

@@ -121,6 +121,7 @@ func portuguese() map[string]string {
 		"password.number":      "Falta um número nesta senha.",
 		"password.symbol":      "Falta um símbolo nesta senha, como ! ou ?.",
 		"password.policy":      "Esta senha não segue as regras.",
+		"password.used":        "Você já usou esta senha antes.",
 		"limit":                "Houve tentativas demais. Espere um pouco e tente de novo.",
 		"refused":              "Não é possível fazer isto com estes dados. Confira-os ou fale com um administrador.",
 

@@ -57,6 +57,7 @@ var explanations = [...]explanation{
 	{"InvalidPasswordException", "Password did not conform with policy: Password must have numeric", passwordField, "password.number"},
 	{"InvalidPasswordException", "Password did not conform with policy: Password must have symbol", passwordField, "password.symbol"},
 	{"InvalidPasswordException", "", passwordField, "password.policy"},
+	{"PasswordHistoryPolicyViolationException", "", passwordField, "password.used"},
 	{"LimitExceededException", "", "", "limit"},
 	{"TooManyFailedAttemptsException", "", "", "limit"},
 	{"TooManyRequestsException", "", "", "limit"},

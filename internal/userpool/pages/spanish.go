@@ -120,6 +120,7 @@ func spanish() map[string]string {
 		"password.number":      "A esta contraseña le falta un número.",
 		"password.symbol":      "A esta contraseña le falta un símbolo, como ! o ?.",
 		"password.policy":      "Esta contraseña no cumple las reglas.",
+		"password.used":        "Ya has usado esta contraseña antes.",
 		"limit":                "Ha habido demasiados intentos. Espera un rato e inténtalo de nuevo.",
 		"refused":              "No es posible hacerlo con estos datos. Revísalos o consulta a un administrador.",
 
