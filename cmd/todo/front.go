@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 )
@@ -34,11 +35,20 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Bad Request", http.StatusBadRequest)
 		return
 	}
-	if h, ok := f.segments[segment(r.URL.EscapedPath())]; ok {
+	if h, ok := f.segments[segment(sent(r.URL))]; ok {
 		h.ServeHTTP(w, r)
 		return
 	}
 	f.rest.ServeHTTP(w, r)
+}
+
+// sent is a path as it was sent. EscapedPath alone would make a slash of an encoded one in a path with a character that
+// no URL has.
+func sent(u *url.URL) string {
+	if u.RawPath != "" {
+		return u.RawPath
+	}
+	return u.EscapedPath()
 }
 
 // segment is the first segment of a path.

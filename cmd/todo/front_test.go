@@ -47,6 +47,28 @@ func TestARequestTargetIsAPath(t *testing.T) {
 	}
 }
 
+func TestTheFirstSegmentIsAsItWasSent(t *testing.T) {
+	answers := func(status int) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+	}
+	f := front{segments: map[string]http.Handler{"prod": answers(201)}, rest: answers(202)}
+	for target, want := range map[string]int{
+		"/prod": 201, "/prod/": 201, "/prod/a%2Fb": 201, "/prod/a|": 201, "/prod/%2F|": 201, "/prod/\xff": 201, "http://x/prod/a": 201,
+		"/prod%2Fa": 202, "/prod%2Fa|": 202, "/prod%2fa\xff": 202, "/%70rod/a": 202, "/%70rod/a|": 202, "/prod|/a": 202, "//prod/a": 202,
+		"/x/../prod/a": 202, "/x%2F..%2Fprod/a|": 202,
+	} {
+		u, err := url.ParseRequestURI(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, &http.Request{Method: http.MethodGet, URL: u, Header: http.Header{}})
+		if w.Code != want {
+			t.Errorf("%q: got %d, want %d", target, w.Code, want)
+		}
+	}
+}
+
 // A proxy on the same machine may hand on a request that looks in every way like a local person's.
 func TestTheOutboxIsClosedUnderAPublicAddress(t *testing.T) {
 	for public, want := range map[string]int{

@@ -390,6 +390,16 @@ func TestFactsOfPaths(t *testing.T) {
 			sees: []string{"/open/{name}", "/open/%00%ff", "/prod/open/%00%ff", "%00%ff"},
 		},
 		{
+			rule: "a character that no URL has is encoded, and what is encoded already stays as it is",
+			line: "GET /prod/open/a%2Fb|c%2f\xc3\xa9#{}", event: places,
+			sees: []string{
+				"/open/{name}", "/open/a%2Fb%7Cc%2f%C3%A9%23%7B%7D", "/prod/open/a%2Fb%7Cc%2f%C3%A9%23%7B%7D", "a%2Fb%7Cc%2f%C3%A9%23%7B%7D",
+			},
+		},
+		{
+			rule: "so it opens no other resource", line: "GET /prod%2Fopen/a|", status: 403, want: `{"message":"Forbidden"}`,
+		},
+		{
 			rule: "the address may be absolute", line: "GET http://api.example:8080/prod/open/a%2Fb", event: places,
 			sees: []string{"/open/{name}", "/open/a%2Fb", "/prod/open/a%2Fb", "a%2Fb"},
 		},

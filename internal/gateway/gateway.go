@@ -103,7 +103,7 @@ func New(cfg Config) (*Gateway, error) {
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{
 		request: r, header: w.Header(), start: g.cfg.Now(),
-		sourceIP: peer(r), userAgent: first(r.Header, "User-Agent"), sent: r.URL.EscapedPath(),
+		sourceIP: peer(r), userAgent: first(r.Header, "User-Agent"), sent: sentPath(r.URL),
 	}
 	x.values = x.few[:0]
 	x.answer = g.answer(x)
