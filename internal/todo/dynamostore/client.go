@@ -89,7 +89,8 @@ func newHTTPClient() *http.Client {
 		Transport: &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
 			DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
-			TLSHandshakeTimeout: connectTimeout,
+			DialTLSContext:      dialTLS,
+			TLSHandshakeTimeout: connectTimeout, // through a proxy
 			MaxIdleConnsPerHost: maxIdle,
 			IdleConnTimeout:     90 * time.Second,
 		},
