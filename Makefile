@@ -57,6 +57,11 @@ test-e2e: bin/todo artifacts e2e/node_modules ## the whole stack in a real brows
 bench: ## CPU time per request beside a bare net/http server, on a quiet machine
 	go -C bench run .
 
+.PHONY: coldstart
+coldstart: ## how the functions start and run: time, CPU, memory, size
+	go -C bench run ./coldstart
+	go -C bench run ./coldstart -tls
+
 # The folders in functions/ and the names that the template has for them.
 FUNCTIONS := add:AddTodoFunction complete:CompleteTodoFunction delete:DeleteTodoFunction get:GetTodoFunction \
 	list:GetAllTodoFunction update:UpdateTodoFunction
