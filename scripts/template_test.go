@@ -44,12 +44,18 @@ type cloud struct {
 	refs       map[string]string // by logical id, and by logical id and attribute
 }
 
-// inTheCloud expands the template where AWS's translator is installed.
-func inTheCloud(t *testing.T, parameters map[string]string, here *stack.Stack) *cloud {
+// expansions are what the transform has made of the template, by the parameters.
+var expansions = map[string][]byte{}
+
+// expand runs AWS's translator, where it is installed.
+func expand(t *testing.T, parameters map[string]string) []byte {
 	t.Helper()
 	given, err := json.Marshal(parameters)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if done, ok := expansions[string(given)]; ok {
+		return done
 	}
 	transform := exec.Command("python3", "testdata/transform.py", string(given))
 	transform.Stdin = bytes.NewReader(template.YAML)
@@ -62,10 +68,17 @@ func inTheCloud(t *testing.T, parameters map[string]string, here *stack.Stack) *
 	if err != nil {
 		t.Fatalf("SAM's transform: %v\n%s", err, &problems)
 	}
+	expansions[string(given)] = expanded
+	return expanded
+}
+
+// inTheCloud is the template after the transform, with the ids that the stack has here.
+func inTheCloud(t *testing.T, parameters map[string]string, here *stack.Stack) *cloud {
+	t.Helper()
 	c := &cloud{parameters: map[string]string{}, refs: map[string]string{
 		"AWS::Region": stack.Region, "AWS::AccountId": stack.AccountID, "AWS::Partition": "aws", "AWS::StackName": here.Name, "AWS::URLSuffix": "amazonaws.com",
 	}}
-	if err := json.Unmarshal(expanded, c); err != nil {
+	if err := json.Unmarshal(expand(t, parameters), c); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range here.Parameters {
@@ -364,6 +377,63 @@ func TestBothHomesReadTheSame(t *testing.T) {
 			}
 			if diff := cmp.Diff(there, here); diff != "" {
 				t.Errorf("-cloud +here\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestWhatFunctionsMayDo holds the roles that SAM makes to one statement, on the table. That its action is the call which
+// the function makes is tested with the functions.
+func TestWhatFunctionsMayDo(t *testing.T) {
+	s, err := stack.Load(template.YAML, stack.Options{File: template.Name, StackName: "todo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := inTheCloud(t, map[string]string{}, s)
+	for _, f := range s.Functions {
+		var role struct {
+			ManagedPolicyArns []string
+			Policies          []struct {
+				PolicyDocument struct {
+					Statement []struct{ Effect, Action, Resource string }
+				}
+			}
+		}
+		c.read(t, f.LogicalID+"Role", &role)
+		if len(role.Policies) != 1 || len(role.Policies[0].PolicyDocument.Statement) != 1 {
+			t.Errorf("%s: got the policies %+v, want one with one statement", f.LogicalID, role.Policies)
+			continue
+		}
+		if got := role.Policies[0].PolicyDocument.Statement[0]; got.Effect != "Allow" || got.Resource != "TodoTable.Arn" || strings.Contains(got.Action, "*") {
+			t.Errorf("%s: got %+v, want one action on the table", f.LogicalID, got)
+		}
+		want := []string{"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess"}
+		if diff := cmp.Diff(want, role.ManagedPolicyArns); diff != "" {
+			t.Errorf("%s: logs and traces (-want +got):\n%s", f.LogicalID, diff)
+		}
+	}
+}
+
+// TestSecurityHeadersNameTheRealHosts looks at what the hosting in the cloud is told.
+func TestSecurityHeadersNameTheRealHosts(t *testing.T) {
+	for name, parameters := range map[string]map[string]string{"AWS's own": {}, "names of one's own": everything} {
+		t.Run(name, func(t *testing.T) {
+			s, err := stack.Load(template.YAML, stack.Options{File: template.Name, StackName: "todo", Parameters: parameters})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := inTheCloud(t, parameters, s)
+			var app struct{ CustomHeaders string }
+			c.read(t, "AmplifyApp", &app)
+			api, auth := "https://"+c.ref("TodoApi")+".execute-api.local.amazonaws.com", "https://"+c.ref("TodoDomain")+".auth.local.amazoncognito.com"
+			if len(parameters) > 0 {
+				api, auth = "https://api.todo.example", "https://auth.todo.example"
+			}
+			policy := strings.Join(strings.Fields(app.CustomHeaders), " ")
+			for _, want := range []string{"connect-src 'self' " + auth + " " + api + ";", "form-action 'self' " + auth + ";"} {
+				if !strings.Contains(policy, want) {
+					t.Errorf("got %s\nwant it to hold %s", policy, want)
+				}
 			}
 		})
 	}
