@@ -24,8 +24,11 @@ func (p *Pool) allowsFirst(factor string) bool {
 	return slices.Contains(p.cfg.Pool.FirstFactors, factor)
 }
 
+// Offers tells whether a client's sign-ins may begin with a factor.
+func (p *Pool) Offers(c *Client, factor string) bool { return AllowsChoice(c) && p.startsWith(factor) }
+
 // Passwordless tells whether accounts that this client makes can do without a password.
-func (p *Pool) Passwordless(c *Client) bool { return AllowsChoice(c) && p.startsWith(EmailOTP) }
+func (p *Pool) Passwordless(c *Client) bool { return p.Offers(c, EmailOTP) }
 
 // startsWith tells whether sign-in may begin with a factor. A mailed code is nobody's way in where two factors are
 // demanded, and a passkey only if it counts as both.

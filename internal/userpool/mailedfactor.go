@@ -37,6 +37,9 @@ func (p *Pool) mailFactor(ctx context.Context, now time.Time, w who, r challenge
 		r.MAC = p.factorMAC(session, a.verifiedEmail(), digits)
 	}
 	err = p.change(ctx, now, func(t tx) error {
+		if err := p.countFrom(ctx, t, quotaAddressMails); err != nil {
+			return err
+		}
 		g, err := t.guard(w)
 		if err != nil {
 			return err
@@ -73,6 +76,9 @@ func (p *Pool) FinishMailedCode(ctx context.Context, c *Client, session, digits 
 		if r, err = t.live(EmailOTP, session, ofClient(c)); err != nil {
 			return err
 		}
+		if err := p.mayTry(ctx, t); err != nil {
+			return err
+		}
 		a = account{}
 		if r.Sub != "" {
 			if a, err = usable(t, r.Sub); err != nil {
@@ -91,7 +97,7 @@ func (p *Pool) FinishMailedCode(ctx context.Context, c *Client, session, digits 
 		if err := t.put(challenges, hashed(session), r); err != nil {
 			return err
 		}
-		return refuse(typeCodeMismatch, "Invalid code or auth state for the user.")
+		return p.countWrong(ctx, t, refuse(typeCodeMismatch, "Invalid code or auth state for the user."))
 	})
 	switch {
 	case err != nil:

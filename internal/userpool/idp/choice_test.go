@@ -17,15 +17,6 @@ import (
 
 const bo = "bo@example.com"
 
-// choosing lets sign-ins begin with any of the factors that run.
-func choosing(d *stack.UserPool) {
-	d.FirstFactors = []string{"PASSWORD", "EMAIL_OTP", "WEB_AUTHN"}
-	d.RelyingPartyID, d.UserVerification = "example.com", "preferred"
-	for i := range d.Clients {
-		d.Clients[i].ExplicitAuthFlows = append(slices.Clone(d.Clients[i].ExplicitAuthFlows), "ALLOW_USER_AUTH")
-	}
-}
-
 // begin starts a choice-based sign-in.
 func (r *rig) begin(name string, with ...string) (*cognito.InitiateAuthOutput, error) {
 	parameters := map[string]string{"USERNAME": name}
@@ -55,7 +46,7 @@ func otherThan(code string) string {
 }
 
 func TestSignInByChoice(t *testing.T) {
-	r := newRig(t, choosing)
+	r := newRig(t, pooltest.Choice)
 	r.SignUp(t, ana)
 	offer, err := r.begin(ana)
 	want := []types.ChallengeNameType{"PASSWORD", "PASSWORD_SRP", "EMAIL_OTP", "WEB_AUTHN"}
@@ -102,7 +93,7 @@ func TestSignInByChoice(t *testing.T) {
 }
 
 func TestSignInByMailedCode(t *testing.T) {
-	r := newRig(t, choosing)
+	r := newRig(t, pooltest.Choice)
 	r.SignUp(t, ana)
 	in, err := r.begin(ana, "PREFERRED_CHALLENGE", "EMAIL_OTP")
 	if err != nil || in.ChallengeName != "EMAIL_OTP" || in.ChallengeParameters["CODE_DELIVERY_DESTINATION"] != "a***@e***" || in.ChallengeParameters["CODE_DELIVERY_DELIVERY_MEDIUM"] != "EMAIL" {
@@ -147,7 +138,7 @@ func TestSignInByMailedCode(t *testing.T) {
 
 // TestFirstCodesCannotBeGuessed bounds the tries at each code and the codes in an hour.
 func TestFirstCodesCannotBeGuessed(t *testing.T) {
-	r := newRig(t, choosing)
+	r := newRig(t, pooltest.Choice)
 	for _, name := range []string{ana, bo} { // an account, and none
 		if name == ana {
 			r.SignUp(t, ana)
@@ -179,7 +170,7 @@ func TestFirstCodesCannotBeGuessed(t *testing.T) {
 // TestChoicesTellNobodyWhoIsThere compares what a person, somebody not confirmed, somebody disabled and nobody are
 // answered.
 func TestChoicesTellNobodyWhoIsThere(t *testing.T) {
-	r := newRig(t, choosing)
+	r := newRig(t, pooltest.Choice)
 	r.SignUp(t, ana)
 	if _, err := r.sdk(secret).SignUp(ctx, &cognito.SignUpInput{ClientId: clientID, Username: aws.String("al@example.com"), Password: aws.String(pooltest.Password)}); err != nil {
 		t.Fatal(err)
@@ -208,7 +199,7 @@ func TestChoicesTellNobodyWhoIsThere(t *testing.T) {
 
 func TestLegacyClientsAreToldWhoIsThere(t *testing.T) {
 	r := newRig(t, func(d *stack.UserPool) {
-		choosing(d)
+		pooltest.Choice(d)
 		d.Clients[0].PreventUserExistenceErrors = false
 	})
 	r.SignUp(t, ana)
@@ -222,7 +213,7 @@ func TestLegacyClientsAreToldWhoIsThere(t *testing.T) {
 
 // TestSignUpWithoutAPassword goes from nothing to tokens with the one code.
 func TestSignUpWithoutAPassword(t *testing.T) {
-	r := newRig(t, choosing)
+	r := newRig(t, pooltest.Choice)
 	c := r.sdk(secret)
 	up, err := c.SignUp(ctx, &cognito.SignUpInput{ClientId: clientID, Username: aws.String(ana)})
 	if err != nil || up.Session == nil || up.UserConfirmed {
@@ -267,7 +258,7 @@ func TestSignUpWithoutAPassword(t *testing.T) {
 
 // TestAnotherSignUpsSessionIsWorthNothing has somebody begin a sign-up for an address that is not theirs.
 func TestAnotherSignUpsSessionIsWorthNothing(t *testing.T) {
-	r := newRig(t, choosing)
+	r := newRig(t, pooltest.Choice)
 	c := r.sdk(secret)
 	var sessions []*string
 	for _, name := range []string{ana, bo} {
@@ -285,7 +276,7 @@ func TestAnotherSignUpsSessionIsWorthNothing(t *testing.T) {
 
 func TestSecondFactorsByMail(t *testing.T) {
 	r := newRig(t, func(d *stack.UserPool) {
-		choosing(d)
+		pooltest.Choice(d)
 		d.MFA, d.SecondFactors = "OPTIONAL", []string{"SOFTWARE_TOKEN_MFA", "EMAIL_OTP"}
 	})
 	r.SignUp(t, ana)
@@ -369,7 +360,7 @@ func TestSecondFactorsByMail(t *testing.T) {
 // TestDemandedSecondFactors shows that a verified e-mail is good for the second factor, and for nothing alone.
 func TestDemandedSecondFactors(t *testing.T) {
 	r := newRig(t, func(d *stack.UserPool) {
-		choosing(d)
+		pooltest.Choice(d)
 		d.MFA, d.SecondFactors = "ON", []string{"SOFTWARE_TOKEN_MFA", "EMAIL_OTP"}
 	})
 	r.SignUp(t, ana)

@@ -16,7 +16,7 @@ import (
 	"example.com/todo/internal/userpool/pooltest"
 )
 
-const appOrigin = "https://app.example.com" // of the callback addresses
+const appOrigin = pooltest.AppOrigin
 
 // volatile is what differs between two answers that say the same.
 var volatile = regexp.MustCompile(`("(?:Session|challenge\\?)\\?":\\?")[^"\\]+`)
@@ -83,7 +83,7 @@ func (r *rig) answerPasskey(session *string, credential string) (*cognito.Respon
 }
 
 func TestSignInByPasskey(t *testing.T) {
-	r := newRig(t, choosing)
+	r := newRig(t, pooltest.Choice)
 	r.SignUp(t, ana)
 	access := r.token(ana)
 	options := r.creationOptions(access)
@@ -135,7 +135,7 @@ func TestSignInByPasskey(t *testing.T) {
 }
 
 func TestPasskeysThatDoNotSignIn(t *testing.T) {
-	r := newRig(t, func(d *stack.UserPool) { choosing(d); d.UserVerification = "required" })
+	r := newRig(t, func(d *stack.UserPool) { pooltest.Choice(d); d.UserVerification = "required" })
 	r.SignUp(t, ana)
 	r.SignUp(t, bo)
 	anas, bos := r.passkeyFor(ana), r.passkeyFor(bo)
@@ -187,7 +187,7 @@ func TestPasskeysThatDoNotSignIn(t *testing.T) {
 }
 
 func TestPasskeysThatAreNotTaken(t *testing.T) {
-	r := newRig(t, choosing)
+	r := newRig(t, pooltest.Choice)
 	r.SignUp(t, ana)
 	r.SignUp(t, bo)
 	access, hers := r.token(ana), r.token(bo)
@@ -232,7 +232,7 @@ func TestPasskeysThatAreNotTaken(t *testing.T) {
 
 // TestPasskeysAndSecondFactors shows when a passkey is enough.
 func TestPasskeysAndSecondFactors(t *testing.T) {
-	optional := newRig(t, func(d *stack.UserPool) { choosing(d); pooltest.MFA("OPTIONAL")(d) })
+	optional := newRig(t, func(d *stack.UserPool) { pooltest.Choice(d); pooltest.MFA("OPTIONAL")(d) })
 	optional.SignUp(t, ana)
 	key := optional.passkeyFor(ana)
 	optional.enrol(optional.token(ana))
@@ -243,7 +243,7 @@ func TestPasskeysAndSecondFactors(t *testing.T) {
 	}
 
 	both := newRig(t, func(d *stack.UserPool) {
-		choosing(d)
+		pooltest.Choice(d)
 		d.MFA, d.SecondFactors, d.PasskeysAreTwoFactors = "ON", []string{"EMAIL_OTP"}, true
 	})
 	both.SignUp(t, ana)

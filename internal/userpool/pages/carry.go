@@ -26,6 +26,10 @@ type carried struct {
 	Challenge string `json:"c,omitempty"`
 	// Secret is that of a second factor which is being set up.
 	Secret string `json:"t,omitempty"`
+	// First tells that the code which was mailed is the first factor, so that whoever asked for it may be anybody.
+	First bool `json:"f,omitempty"`
+	// AddPasskey leads to the page that makes a passkey, once the person is signed in.
+	AddPasskey bool `json:"k,omitempty"`
 	// Expires is in Unix seconds.
 	Expires int64 `json:"e"`
 }

@@ -10,23 +10,46 @@ import (
 	"example.com/todo/internal/userpool"
 )
 
-// proceed leads on somebody whose password was right, with what the pool said to it: to the application, or to the step
-// that comes before. err is returned when it asks for no step.
+// proceed leads on somebody whose first factor was right, with what the pool said to it: to the application, or to the
+// step that comes before. err is returned when it asks for no step.
 func (v *visit) proceed(user userpool.User, username string, err error) error {
 	ctx, client := v.r.Context(), v.request.Client
+	var refusal *userpool.Error
 	switch {
 	case err == nil:
 		return v.enter(user.Sub)
-	case errors.Is(err, userpool.ErrCodeRequired):
-		step, err := v.cfg.Pool.StartCode(ctx, client, user.Sub)
+	case errors.Is(err, userpool.ErrNewPasswordRequired):
+		challenge, err := v.cfg.Pool.StartNewPassword(ctx, client, user.Sub)
 		if err != nil {
 			return err
 		}
-		return v.next("/mfa", carried{Username: username, Challenge: step.Session})
+		return v.next("/newPassword", carried{Username: username, Sub: user.Sub, Challenge: challenge})
+	case errors.Is(err, userpool.ErrCodeRequired):
+		step, err := v.cfg.Pool.StartCode(ctx, client, user.Sub)
+		return v.step(username, step, err)
 	case errors.Is(err, userpool.ErrFactorSetupRequired):
 		return v.beginSetup(ctx, user, username)
+	case errors.As(err, &refusal) && refusal.Type == "UserNotConfirmedException":
+		return v.next("/confirm", carried{Username: username, Sub: user.Sub, Notice: "notice.unconfirmed"})
+	case errors.As(err, &refusal) && refusal.Type == "PasswordResetRequiredException":
+		return v.next("/forgotPassword", carried{Username: username, Notice: "notice.reset-required"})
 	}
 	return err
+}
+
+// step leads to the page of a step of the second factor.
+func (v *visit) step(username string, step userpool.Step, err error) error {
+	if err != nil {
+		return err
+	}
+	c := carried{Username: username, Challenge: step.Session, Destination: step.Delivery.Destination}
+	switch step.Kind {
+	case userpool.EmailOTP:
+		return v.next("/mfaMail", c)
+	case userpool.SelectFactor:
+		return v.next("/mfaChoice", c)
+	}
+	return v.next("/mfa", c)
 }
 
 // beginSetup draws the secret before the page is shown, so that a reload shows the same.
@@ -79,6 +102,31 @@ func mfa(v *visit) error {
 		return v.again()
 	}
 	return v.proceed(user, v.carried.Username, err)
+}
+
+// factorForm lets a person with two second factors choose.
+func factorForm(v *visit) form {
+	return form{
+		title:  v.words.say("mfachoice.title"),
+		intro:  v.words.say("mfachoice.intro"),
+		submit: v.words.say("mfachoice.app"),
+		second: &link{Label: v.words.say("mfachoice.mail"), To: v.link("/mfaChoiceMail")},
+		links:  []link{{Label: v.words.say("link.signin-back"), To: v.link("/login")}},
+	}
+}
+
+func chooseApp(v *visit) error  { return v.choose(userpool.SoftwareToken) }
+func chooseMail(v *visit) error { return v.choose(userpool.EmailOTP) }
+
+func (v *visit) choose(kind string) error {
+	if v.carried.Challenge == "" {
+		return v.again()
+	}
+	step, err := v.cfg.Pool.ChooseFactor(v.r.Context(), v.request.Client, v.carried.Challenge, kind)
+	if over(err) {
+		return v.again()
+	}
+	return v.step(v.carried.Username, step, err)
 }
 
 func mfaSetupForm(v *visit) form {

@@ -18,7 +18,7 @@ type file struct {
 	content []byte
 }
 
-var kinds = map[string]string{".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+var kinds = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 // readFiles reads the assets. files are keyed by the name in their address, such as pool.1a2b3c4d5e6f.css; names give
 // that name for the plain one.

@@ -18,10 +18,12 @@ type form struct {
 	intro  string
 	notice string  // good news from the step before
 	key    *appKey // for an authenticator app
-	fields []field
-	submit string
-	second *link // another thing to do with the same fields
-	links  []link
+	// passkey is what is asked of the browser when the form is sent.
+	passkey *passkeyAsk
+	fields  []field
+	submit  string
+	second  *link // another thing to do with the same fields
+	links   []link
 }
 
 // field finds one of the form's fields by its name.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
+	"example.com/todo/internal/stack"
 	"example.com/todo/internal/userpool"
 	"example.com/todo/internal/userpool/lang"
 	"example.com/todo/internal/userpool/pages"
@@ -20,12 +21,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden pages")
 
-// pools are one as most are and one that demands a second factor, for the pages that only it has.
-type pools struct{ usual, demanding *pooltest.Fixture }
+// pools are one as most are, and for the pages that only they have one that demands a second factor and one that lets
+// people choose the first and the second.
+type pools struct{ usual, demanding, choosing *pooltest.Fixture }
 
 func startPools(t *testing.T) pools {
 	t.Helper()
-	both := pools{start(t, nil), start(t, pooltest.MFA("ON"))}
+	both := pools{start(t, nil), start(t, pooltest.MFA("ON")), start(t, choosing)}
 	both.usual.SignUp(t, "used@example.com")
 	return both
 }
@@ -50,6 +52,12 @@ func (both pools) screens(t *testing.T, l lang.Language) map[string]*person {
 	enrolled := demandingLogin()
 	enrolled.submit(t, "code", appCode(t, demanding, enrolled.appKey(t)))
 	open := func(path string) *person { return visitor(t, f).open(t, path+"?"+request()) }
+	enrol(t, both.choosing, ana)
+	choosing := func(path string) *person { return visitor(t, both.choosing).open(t, path+"?"+request()) }
+	mfaChoice := func() *person {
+		return choosing("/login").submit(t, "username", ana, "password", pooltest.Password)
+	}
+	adding := choosing("/passkeys/add").submit(t, "username", "plain."+ana, "password", pooltest.Password)
 	return map[string]*person{
 		"signin":              open("/login"),
 		"signin-hint":         visitor(t, f).open(t, "/login?"+request("login_hint", ana)),
@@ -69,11 +77,44 @@ func (both pools) screens(t *testing.T, l lang.Language) map[string]*person {
 		"mfa-wrong":           demandingLogin().submit(t, "code", "12345"),
 		"mfasetup":            setup,
 		"mfasetup-wrong":      setupWrong,
+		"signin-choice":       choosing("/login"),
+		"mailcode":            choosing("/code"),
+		"mailed-first":        choosing("/code").submit(t, "username", ana),
+		"mailed-wrong":        mfaChoice().press(t, choiceMail(l)).submit(t, "code", "12345"),
+		"mfachoice":           mfaChoice(),
+		"passkey":             choosing("/passkey"),
+		"passkey-unscripted":  choosing("/passkey").submit(t),
+		"passkeyadd":          adding,
 		"signin-notice":       open("/newPassword").submit(t, "password", "x"),
 		"error-redirect":      visitor(t, f).open(t, "/error?error=redirect_mismatch&client_id=x"),
 		"error-logout":        visitor(t, f).open(t, "/logout?client_id="+pooltest.ClientID),
 		"error-unknown":       visitor(t, f).open(t, "/error?error=whatever"),
 		"signin-foreign-form": open("/login").post(t, pooltest.Prefix+"/login?"+request(), nil),
+	}
+}
+
+// choosing is a pool that lets people choose.
+func choosing(pool *stack.UserPool) {
+	pooltest.Choice(pool)
+	pool.MFA, pool.SecondFactors = "OPTIONAL", []string{userpool.SoftwareToken, userpool.EmailOTP}
+}
+
+func choiceMail(l lang.Language) string { return pages.Catalogue(l)["mfachoice.mail"] }
+
+// enrol makes an account with both second factors, and one beside it without.
+func enrol(t *testing.T, f *pooltest.Fixture, email string) {
+	t.Helper()
+	user := f.SignUp(t, email)
+	f.SignUp(t, "plain."+email)
+	key, err := f.Pool.AssociateSoftwareToken(t.Context(), user.Sub)
+	if err == nil {
+		err = f.Pool.VerifySoftwareToken(t.Context(), user.Sub, appCode(t, f, key), "")
+	}
+	if err == nil {
+		err = f.Pool.SetSecondFactors(t.Context(), user.Sub, &userpool.FactorChoice{Enabled: true}, &userpool.FactorChoice{Enabled: true})
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -120,6 +161,7 @@ func golden(t *testing.T, name, body string) {
 	t.Helper()
 	got := regexp.MustCompile(`(name="_csrf" value=")[^"]*`).ReplaceAllString(body, "${1}TOKEN")
 	got = regexp.MustCompile(`(secret=)[A-Z2-7]+`).ReplaceAllString(got, "${1}KEY")
+	got = regexp.MustCompile(`(data-options="|name="session" value=")[^"]+`).ReplaceAllString(got, "${1}FRESH")
 	got = regexp.MustCompile(`<span>[A-Z2-7]{4}</span>`).ReplaceAllString(got, "<span>FOUR</span>")
 	got = regexp.MustCompile(`(/assets/\w+\.)[0-9a-f]{12}`).ReplaceAllString(got, "${1}HASH")
 	file := filepath.Join("testdata", name+".html")

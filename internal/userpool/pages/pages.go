@@ -1,5 +1,5 @@
 // Package pages serves the hosted pages of a user pool: signing in and up, confirming an address, choosing a new
-// password. They work without JavaScript, in every language of the pool.
+// password. They work without JavaScript, passkeys aside, in every language of the pool.
 //
 // Every page is reached with the query of an authorize request and hands it on, so that the person ends at the
 // application that sent them. The package owns forms, their words and their look. Every rule about accounts is the
@@ -70,6 +70,8 @@ func New(cfg Config) (*Pages, error) {
 // A page is a form at a path.
 type page struct {
 	path string
+	// ready, unless nil, is asked before the page is shown or acted on; when it says no without an error it has answered.
+	ready func(*visit) (bool, error)
 	// form describes it for a visit, with the values that are known.
 	form func(*visit) form
 	// submit acts on a form that is whole and came from this browser, and answers unless it returns an error: a problem
@@ -81,15 +83,22 @@ type page struct {
 // or empty.
 func (p *Pages) Register(mux *http.ServeMux, prefix string) {
 	for _, pg := range []page{
-		{"/login", signInForm, signIn},
-		{"/signup", signUpForm, signUp},
-		{"/confirm", confirmForm, confirm},
-		{"/resendcode", resendForm, resend},
-		{"/forgotPassword", forgotForm, forgot},
-		{"/confirmforgotPassword", resetForm, reset},
-		{"/newPassword", newPasswordForm, newPassword},
-		{"/mfa", mfaForm, mfa},
-		{"/mfaSetup", mfaSetupForm, setUpMFA},
+		{"/login", nil, signInForm, signIn},
+		{"/signup", nil, signUpForm, signUp},
+		{"/confirm", nil, confirmForm, confirm},
+		{"/resendcode", nil, resendForm, resend},
+		{"/forgotPassword", nil, forgotForm, forgot},
+		{"/confirmforgotPassword", nil, resetForm, reset},
+		{"/newPassword", nil, newPasswordForm, newPassword},
+		{"/mfa", nil, mfaForm, mfa},
+		{"/mfaSetup", nil, mfaSetupForm, setUpMFA},
+		{"/mfaChoice", nil, factorForm, chooseApp},
+		{"/mfaChoiceMail", nil, factorForm, chooseMail},
+		{"/mfaMail", nil, mailedForm, mailed},
+		{"/code", mailReady, mailForm, sendCode},
+		{"/passkey", passkeyReady, passkeyForm, signInByPasskey},
+		{"/passkeys/add", registrationReady, registrationForm, addPasskey},
+		{"/passkeys/skip", registrationReady, registrationForm, arrive},
 	} {
 		mux.Handle("GET "+prefix+pg.path, p.door.Guard(p.show(pg)))
 		mux.Handle("POST "+prefix+pg.path, p.door.Guard(p.take(pg)))

@@ -13,6 +13,7 @@ var plainHost = regexp.MustCompile(`^[A-Za-z0-9.:\[\]-]+$`)
 // sheet is what the template is given.
 type sheet struct {
 	Lang, Dir, App, Title, Style, Icon string
+	Script                             string // for passkeys; empty on pages without
 	Failed                             string // the prefix of the title when something is wrong
 
 	Heading  string
@@ -23,6 +24,7 @@ type sheet struct {
 
 	Action, Token, TokenField string
 	Key                       *appKey
+	Passkey                   *passkeyAsk
 	Fields                    []field
 	Submit                    string
 	Second                    *link
@@ -47,7 +49,11 @@ func (v *visit) render(status int, f form, wrong problems) {
 		return
 	}
 	s := v.sheet(v.words, f.title)
-	s.Key = f.key
+	s.Key, s.Passkey = f.key, f.passkey
+	scripts := ""
+	if f.passkey != nil {
+		s.Script, scripts = v.door.Path("/assets/"+v.names["passkey.js"], ""), "script-src 'self'; "
+	}
 	s.Notice, s.Fields, s.Submit, s.Second, s.Links = f.notice, f.fields, f.submit, f.second, f.links
 	s.Summary = v.words.say("problem.title")
 	s.Action, s.Token, s.TokenField = v.link(v.path), token, browser.TokenField
@@ -67,7 +73,7 @@ func (v *visit) render(status int, f form, wrong problems) {
 	if len(wrong) == 0 {
 		focus(s.Fields, f.notice != "")
 	}
-	v.w.Header().Set("Content-Security-Policy", policy(v.formAction()))
+	v.w.Header().Set("Content-Security-Policy", scripts+policy(v.formAction()))
 	v.write(v.w, v.r, status, s)
 }
 

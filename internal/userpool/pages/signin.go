@@ -1,8 +1,6 @@
 package pages
 
 import (
-	"errors"
-
 	"example.com/todo/internal/userpool"
 )
 
@@ -22,6 +20,12 @@ func signInForm(v *visit) form {
 			{Label: v.words.say("link.confirm"), To: v.link("/confirm")},
 		},
 	}
+	if v.cfg.Pool.Offers(v.request.Client, userpool.EmailOTP) {
+		f.links = append([]link{{Label: v.words.say("link.mailcode"), To: v.link("/code")}}, f.links...)
+	}
+	if v.cfg.Pool.Offers(v.request.Client, userpool.Passkey) {
+		f.links = append([]link{{Label: v.words.say("link.passkey"), To: v.link("/passkey")}}, f.links...)
+	}
 	if !v.cfg.Pool.Settings().AdminCreateUserOnly {
 		signup := link{Before: v.words.say("link.signup-before"), Label: v.words.say("link.signup"), To: v.link("/signup")}
 		f.links = append([]link{signup}, f.links...)
@@ -31,21 +35,8 @@ func signInForm(v *visit) form {
 
 // signIn checks the password. Where it is right but the account needs one more step, the person is led there.
 func signIn(v *visit) error {
-	ctx, client, username := v.r.Context(), v.request.Client, v.posted(usernameField)
-	user, err := v.cfg.Pool.SignIn(ctx, client, username, v.posted(passwordField))
-	var refusal *userpool.Error
-	switch {
-	case errors.Is(err, userpool.ErrNewPasswordRequired):
-		challenge, err := v.cfg.Pool.StartNewPassword(ctx, client, user.Sub)
-		if err != nil {
-			return err
-		}
-		return v.next("/newPassword", carried{Username: username, Sub: user.Sub, Challenge: challenge})
-	case errors.As(err, &refusal) && refusal.Type == "UserNotConfirmedException":
-		return v.next("/confirm", carried{Username: username, Sub: user.Sub, Notice: "notice.unconfirmed"})
-	case errors.As(err, &refusal) && refusal.Type == "PasswordResetRequiredException":
-		return v.next("/forgotPassword", carried{Username: username, Notice: "notice.reset-required"})
-	}
+	username := v.posted(usernameField)
+	user, err := v.cfg.Pool.SignIn(v.r.Context(), v.request.Client, username, v.posted(passwordField))
 	return v.proceed(user, username, err)
 }
 

@@ -32,6 +32,8 @@ type visit struct {
 	request *browser.Request
 	carried carried
 	words   words
+	passkey *passkeyAsk // what the page asks the browser for
+	session userpool.Session
 }
 
 // visit reads what every page needs. Without a proven application there is nothing to sign in to: it has then answered
@@ -75,6 +77,9 @@ func (p *Pages) show(pg page) http.Handler {
 		if !ok {
 			return
 		}
+		if !v.isReady(pg) {
+			return
+		}
 		f := pg.form(v)
 		if notice := v.carried.Notice; notice != "" && v.carried.Path == pg.path {
 			f.notice = v.words.say(notice)
@@ -100,6 +105,9 @@ func (p *Pages) take(pg page) http.Handler {
 			p.message(w, r, http.StatusBadRequest, "error.form")
 			return
 		}
+		if !v.isReady(pg) {
+			return
+		}
 		f := pg.form(v)
 		if p.origins.Check(r) != nil || !p.door.OwnForm(r) {
 			v.render(http.StatusForbidden, f, problems{{word: "foreign"}})
@@ -113,6 +121,19 @@ func (p *Pages) take(pg page) http.Handler {
 			v.refuse(f, err)
 		}
 	})
+}
+
+// isReady tells whether the page can be shown or acted on; when not, it has answered.
+func (v *visit) isReady(pg page) bool {
+	if pg.ready == nil {
+		return true
+	}
+	ok, err := pg.ready(v)
+	if err != nil {
+		v.refuse(pg.form(v), err)
+		return false
+	}
+	return ok
 }
 
 // lacking are the fields that were left empty, or hold what no account name can be.
@@ -170,6 +191,7 @@ func (v *visit) link(path string) string { return v.door.Path(path, v.request.Qu
 // next sends the browser to another page with what it carries there.
 func (v *visit) next(path string, c carried) error {
 	c.Path = path
+	c.AddPasskey = c.AddPasskey || v.carried.AddPasskey
 	if err := v.carry(c); err != nil {
 		return err
 	}
@@ -183,7 +205,18 @@ func (v *visit) enter(sub string) error {
 	if err != nil {
 		return err
 	}
-	location, err := v.door.Answer(v.r.Context(), v.request, s)
+	v.session = s
+	if v.carried.AddPasskey {
+		v.door.SetCookie(v.w, carriedCookie, "", -1)
+		browser.Go(v.w, v.link("/passkeys/add"))
+		return nil
+	}
+	return arrive(v)
+}
+
+// arrive sends a person who is signed in to the application.
+func arrive(v *visit) error {
+	location, err := v.door.Answer(v.r.Context(), v.request, v.session)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,8 +26,10 @@ const (
 	ClientID = "publicclient00000000000000"
 	SecretID = "secretclient00000000000000"
 	Callback = "https://app.example.com/callback"
-	SignedIn = "https://app.example.com/" // a registered logout address
-	Password = "Correct-horse-9"
+	// AppOrigin is of the callback address.
+	AppOrigin = "https://app.example.com"
+	SignedIn  = "https://app.example.com/" // a registered logout address
+	Password  = "Correct-horse-9"
 )
 
 // Fixture is a running pool.
@@ -101,6 +104,15 @@ func settings(domain string) *stack.UserPool {
 // MFA gives a pool second factors by authenticator app: ON or OPTIONAL.
 func MFA(setting string) func(*stack.UserPool) {
 	return func(pool *stack.UserPool) { pool.MFA, pool.SecondFactors = setting, []string{userpool.SoftwareToken} }
+}
+
+// Choice lets sign-ins begin with any factor that runs. Passkeys belong to example.com and are used at AppOrigin.
+func Choice(pool *stack.UserPool) {
+	pool.FirstFactors = []string{"PASSWORD", "EMAIL_OTP", "WEB_AUTHN"}
+	pool.RelyingPartyID, pool.UserVerification = "example.com", "preferred"
+	for i := range pool.Clients {
+		pool.Clients[i].ExplicitAuthFlows = append(slices.Clone(pool.Clients[i].ExplicitAuthFlows), "ALLOW_USER_AUTH")
+	}
 }
 
 // Now is the pool's clock, which stands still unless it is moved.
