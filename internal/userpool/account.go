@@ -167,6 +167,9 @@ func (p *Pool) save(t tx, was, a account) error {
 			return err
 		}
 	}
+	if err := t.reindex(was, a); err != nil {
+		return err
+	}
 	return t.put(users, a.Sub, a)
 }
 
@@ -177,6 +180,9 @@ func (p *Pool) erase(t tx, a account) error {
 		if err := t.remove(names, key); err != nil {
 			return err
 		}
+	}
+	if err := t.reindex(a, account{}); err != nil {
+		return err
 	}
 	if err := t.remove(guards, a.Sub); err != nil {
 		return err

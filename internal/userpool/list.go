@@ -1,17 +1,11 @@
 package userpool
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/google/uuid"
 )
 
 // MaxListed is how many accounts a list gives at once.
@@ -27,8 +21,8 @@ type UserQuery struct {
 	After string
 }
 
-// UserPage is a part of the list of accounts. Next is empty on the last page; otherwise there may, but need not, be
-// more. Accounts come in the order of their subs, which is none that means anything.
+// UserPage is a part of the list of accounts. Next is empty on the last page. Accounts come in the order of their subs,
+// which is none that means anything, or with a filter in that of the attribute.
 type UserPage struct {
 	Users []User
 	Next  string
@@ -40,7 +34,7 @@ func (p *Pool) ListUsers(ctx context.Context, q UserQuery) (UserPage, error) {
 	if refusal != nil {
 		return UserPage{}, refusal
 	}
-	after, ok := parseAfter(q.After)
+	after, ok := parseAfter(q.After, f)
 	if !ok {
 		return UserPage{}, refuse(typeInvalidParam, "Invalid pagination token.")
 	}
@@ -50,40 +44,14 @@ func (p *Pool) ListUsers(ctx context.Context, q UserQuery) (UserPage, error) {
 	}
 	var page UserPage
 	err := p.view(p.cfg.Now(), func(t tx) error {
-		c := t.in(users).Cursor()
-		k, v := c.Seek([]byte(after))
-		if after != "" && bytes.Equal(k, []byte(after)) {
-			k, v = c.Next()
+		found, last, more, err := p.page(ctx, t, f, after, limit)
+		page = UserPage{Users: found}
+		if more {
+			page.Next = pageToken(last)
 		}
-		for ; k != nil && ctx.Err() == nil; k, v = c.Next() {
-			var a account
-			if err := json.Unmarshal(v, &a); err != nil {
-				return fmt.Errorf("userpool: account %s: %w", k, err)
-			}
-			if !f.matches(p.naming, a) {
-				continue
-			}
-			if len(page.Users) == limit {
-				page.Next = base64.RawURLEncoding.EncodeToString([]byte(page.Users[limit-1].Sub))
-				return nil
-			}
-			page.Users = append(page.Users, a.user())
-		}
-		return ctx.Err()
+		return err
 	})
 	return page, err
-}
-
-// parseAfter reads a page token, which is the sub that the page before ended with.
-func parseAfter(token string) (sub string, ok bool) {
-	if token == "" {
-		return "", true
-	}
-	decoded, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || uuid.Validate(string(decoded)) != nil {
-		return "", false
-	}
-	return string(decoded), true
 }
 
 // CountUsers is the number of accounts.
@@ -129,25 +97,15 @@ func parseFilter(text string) (filter, *Error) {
 }
 
 func (f filter) matches(n naming, a account) bool {
-	have, want := "", f.value
-	switch f.attribute {
-	case "":
+	if f.attribute == "" {
 		return true
-	case "username":
-		have = a.Username
-	case "sub":
-		have = a.Sub
-	case "status":
-		have = "Enabled"
-		if a.Disabled {
-			have = "Disabled"
-		}
+	}
+	have, want := a.searched(f.attribute), f.value
+	switch f.attribute {
 	case "cognito:user_status":
-		have, want = strings.ToLower(string(a.Status)), strings.ToLower(want)
+		have, want = strings.ToLower(have), strings.ToLower(want)
 	case "email", "preferred_username":
-		have, want = n.fold(a.attribute(f.attribute)), n.fold(want)
-	default:
-		have = a.attribute(f.attribute)
+		have, want = n.fold(have), n.fold(want)
 	}
 	if f.prefix {
 		return have != "" && strings.HasPrefix(have, want)

@@ -22,6 +22,7 @@ const (
 	namingRecord   = "naming"
 	declaredRecord = "declared"
 	sealRecord     = "seal"
+	indexRecord    = "index"
 )
 
 // madeOnce is what a pool makes for itself on the first start.
@@ -107,6 +108,9 @@ func (p *Pool) settle(ctx context.Context, made madeOnce) error {
 			return err
 		}
 		if err := p.settleSeal(t); err != nil {
+			return err
+		}
+		if err := p.settleIndex(t); err != nil {
 			return err
 		}
 		if t.in(settings).Get([]byte(pepperRecord)) == nil {

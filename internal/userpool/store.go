@@ -23,6 +23,7 @@ const (
 	clients    bucket = "clients"    // client id -> secret
 	users      bucket = "users"      // sub -> account; the bucket's sequence is their number
 	names      bucket = "names"      // user name or alias -> sub
+	index      bucket = "index"      // attribute, value and sub -> nothing, see search.go
 	guards     bucket = "guards"     // sub -> guard
 	strangers  bucket = "strangers"  // hashed name without an account -> guard; the sequence is their number
 	addresses  bucket = "addresses"  // hashed address -> guard; the sequence is their number
@@ -40,7 +41,7 @@ const (
 )
 
 var buckets = [...]bucket{
-	settings, clients, users, names, guards, strangers, addresses, sessions, grants, challenges, factors, passkeys, families, refreshes,
+	settings, clients, users, names, index, guards, strangers, addresses, sessions, grants, challenges, factors, passkeys, families, refreshes,
 	expiries,
 	groups, joined, members,
 }
