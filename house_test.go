@@ -21,6 +21,7 @@ var mayKnow = map[string][]string{
 	"web":                       {},
 	"internal/todo":             {},
 	"internal/todo/storetest":   {"internal/todo"},
+	"internal/todo/moving":      {"internal/todo"},
 	"internal/todo/boltstore":   {"internal/todo", "internal/boltdb"},
 	"internal/todo/dynamostore": {"internal/todo"},
 	"internal/api":              {"internal/todo"},

@@ -32,31 +32,36 @@ keys that open and administer them: keep it as you keep those. todo restore make
 // sums is a backup's last file: a digest for each of the others, as sha256sum writes and checks them.
 const sums = "SHA256SUMS"
 
-// Run makes the backup. The file has its name only once it is whole and on the disk.
+// Run makes the backup.
 func (c backupCmd) Run(ctx context.Context, s streams) error {
 	if inside, err := filepath.Rel(c.Data, c.File); err == nil && filepath.IsLocal(inside) {
 		return usageError{fmt.Errorf("%s is in the data directory itself", c.File)}
 	}
-	if _, err := os.Lstat(c.File); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is something already", c.File)
+	if err := writeNew(c.File, func(w io.Writer) error { return backUp(ctx, c.Data, w) }); err != nil {
+		return err
 	}
-	temporary := c.File + ".new"
+	_, err := fmt.Fprintln(s.out, c.File)
+	return err
+}
+
+// writeNew makes a file for this user alone, which has its name only once it is whole and on the disk.
+func writeNew(name string, write func(io.Writer) error) error {
+	if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: there is something already", name)
+	}
+	temporary := name + ".new"
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
-	err = backUp(ctx, c.Data, f)
+	err = write(f)
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(temporary))
 	}
-	if err := os.Rename(temporary, c.File); err != nil {
+	if err := os.Rename(temporary, name); err != nil {
 		return err
 	}
-	if err := boltdb.SyncDir(filepath.Dir(c.File)); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(s.out, c.File)
-	return err
+	return boltdb.SyncDir(filepath.Dir(name))
 }
 
 // backUp writes a data directory as a tar archive.

@@ -22,6 +22,7 @@ type cli struct {
 	Stack   stackCmd   `cmd:"" help:"Print the template's resources and outputs as this machine resolves them."`
 	Logs    logsCmd    `cmd:"" help:"Print a log group, or list the groups."`
 	Users   usersCmd   `cmd:"" help:"Administer the accounts of a running server."`
+	Items   itemsCmd   `cmd:"" help:"Move people's items: into a file, out of one, to a table."`
 	Backup  backupCmd  `cmd:"" help:"Copy a data directory into one file, also while its server runs."`
 	Restore restoreCmd `cmd:"" help:"Make a data directory of a backup."`
 	Table   tableCmd   `cmd:"" help:"The DynamoDB table for items."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 
 type usersCmd struct {
 	List        usersListCmd     `cmd:"" help:"List accounts."`
+	Export      usersExportCmd   `cmd:"" help:"Write accounts as a file that Amazon Cognito imports."`
 	Show        usersShowCmd     `cmd:"" help:"Show an account, its attributes and groups."`
 	Create      usersCreateCmd   `cmd:"" help:"Create an account and mail its owner an invitation."`
 	SetPassword usersPasswordCmd `cmd:"" help:"Set a password, read from a file or standard input."`
@@ -92,28 +94,49 @@ func seconds(epoch float64) string {
 
 type usersListCmd struct {
 	usersFlags
+	Output string `enum:"table,json" default:"table" help:"How to print: table, or json as ListUsers answers."`
 	Filter string `placeholder:"FILTER" help:"List only some, as ListUsers of Amazon Cognito does: e.g. 'email ^= \"ana\"' or 'status = \"Disabled\"'."`
 }
 
-// Run lists all accounts, page by page.
+// Run lists all accounts.
 func (c usersListCmd) Run(ctx context.Context, s streams) error {
 	api, err := c.connect(ctx)
 	if err != nil {
 		return err
 	}
-	var all []account
-	in := members{"Filter": c.Filter}
+	all, err := api.listUsers(ctx, c.Filter)
+	if err != nil {
+		return err
+	}
+	if c.Output == "json" {
+		encoder := json.NewEncoder(s.out)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(members{"Users": all})
+	}
+	accounts := make([]account, len(all))
+	for i, text := range all {
+		if err := json.Unmarshal(text, &accounts[i]); err != nil {
+			return err
+		}
+	}
+	return printAccounts(s.out, accounts)
+}
+
+// listUsers gives all accounts, page by page, in the server's words.
+func (a *poolAPI) listUsers(ctx context.Context, filter string) ([]json.RawMessage, error) {
+	all := []json.RawMessage{}
+	in := members{"Filter": filter}
 	for {
 		var page struct {
-			Users           []account
+			Users           []json.RawMessage
 			PaginationToken string
 		}
-		if err := api.call(ctx, "ListUsers", in, &page); err != nil {
-			return err
+		if err := a.call(ctx, "ListUsers", in, &page); err != nil {
+			return nil, err
 		}
 		all = append(all, page.Users...)
 		if page.PaginationToken == "" {
-			return printAccounts(s.out, all)
+			return all, nil
 		}
 		in["PaginationToken"] = page.PaginationToken
 	}

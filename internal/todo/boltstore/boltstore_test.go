@@ -61,6 +61,21 @@ func TestStore(t *testing.T) {
 	})
 }
 
+func TestLongList(t *testing.T) {
+	store, _ := open(t, filepath.Join(t.TempDir(), "todo.db"))
+	storetest.RunLong(t, store)
+}
+
+func TestArchive(t *testing.T) {
+	storetest.RunArchive(t, func(t *testing.T) interface {
+		todo.Store
+		todo.Archive
+	} {
+		store, _ := open(t, filepath.Join(t.TempDir(), "todo.db"))
+		return store
+	})
+}
+
 func TestItemsAndTokensOutliveARestart(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "todo.db")
 	store, db := open(t, path)

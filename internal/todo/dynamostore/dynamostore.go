@@ -2,7 +2,7 @@
 //
 // The table's partition key is the owner and its sort key the id, both strings; DynamoDB orders strings by their UTF-8
 // bytes, as the port wants. Each method is one request: a consistent read, or a write on a condition whose refusal
-// brings along the item that caused it. Nothing ever scans the table.
+// brings along the item that caused it. Only Items, which moves house, scans the table.
 package dynamostore
 
 import (

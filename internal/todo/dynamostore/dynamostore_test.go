@@ -43,6 +43,29 @@ func TestStoreOnAWS(t *testing.T) {
 	}
 }
 
+func TestLongList(t *testing.T) {
+	client := dynamotest.Client(dynamotest.Start(t, dynamotest.Silent))
+	storetest.RunLong(t, dynamostore.New(client, dynamotest.NewTable(t, client)))
+}
+
+type archive = interface {
+	todo.Store
+	todo.Archive
+}
+
+func TestArchive(t *testing.T) {
+	for name, mode := range map[string]dynamotest.Mode{"on AWS": dynamotest.Explaining, "elsewhere": dynamotest.Silent} {
+		t.Run(name, func(t *testing.T) {
+			endpoint := dynamotest.Start(t, mode)
+			client := dynamotest.Client(endpoint)
+			if mode == dynamotest.Explaining {
+				client = dynamotest.ClientOfAWS(endpoint, nil)
+			}
+			storetest.RunArchive(t, func(t *testing.T) archive { return dynamostore.New(client, dynamotest.NewTable(t, client)) })
+		})
+	}
+}
+
 // counted checks the calls that each method makes.
 type counted struct {
 	t     *testing.T

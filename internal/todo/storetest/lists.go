@@ -32,6 +32,19 @@ func (s suite) fill(t *testing.T, owner string, n int, item func(i int) todo.Ite
 	}
 }
 
+// RunLong walks a list of 10,000 items by pages of the greatest size, and of the size that the store chooses.
+func RunLong(t *testing.T, store todo.Store) {
+	const n = 10_000
+	s, owner := suite{store}, newOwner()
+	s.fill(t, owner, n, func(i int) todo.Item { return newItem(owner, nthID(i), "text") })
+	want := firstIDs(n)
+	for _, limit := range []int{0, todo.MaxLimit} {
+		if diff := cmp.Diff(want, ids(s.walk(t, owner, todo.Query{Limit: limit}))); diff != "" {
+			t.Errorf("limit %d: -want +got\n%s", limit, diff)
+		}
+	}
+}
+
 func ids(items []todo.Item) []string {
 	var all []string
 	for _, item := range items {
