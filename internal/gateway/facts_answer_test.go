@@ -93,7 +93,10 @@ func TestFactsOfResponses(t *testing.T) {
 	large := answer(response{StatusCode: 200, Body: strings.Repeat("x", 6_291_556)})
 	large.rule, large.status, large.want = "a response over 6 MB is an error of the function", 502, internalError
 
-	holds(t, []fact{plain, trace, merged, remapped, zero, large})
+	pointed := answer(response{StatusCode: 200, Body: strings.Repeat("<>&", 2_000_000)})
+	pointed.rule = "one of nearly 6 MB is none, whatever is in it: JSON escapes neither <, > nor &"
+
+	holds(t, []fact{plain, trace, merged, remapped, zero, large, pointed})
 }
 
 // What a function may write, whatever it is written in.
@@ -161,6 +164,7 @@ func TestFactsOfErrors(t *testing.T) {
 		{rule: "both are required: a good token without a key", api: keyed(t, stack.UsagePlan{}), headers: []string{"Authorization: TOKEN"}, line: "GET /prod/item", status: 403, want: `{"message":"Forbidden"}`, header: forbidden},
 		{rule: "both are required, and both are there", api: keyed(t, stack.UsagePlan{}), headers: []string{"Authorization: TOKEN", key[0]}, line: "GET /prod/item"},
 		{rule: "an event over 6 MB", line: "POST /prod/open", body: strings.Repeat("x", 6_291_456), status: 413, want: `{"message": "Request Too Long"}`, header: large},
+		{rule: "an event of nearly 6 MB, whatever is in it: JSON escapes neither <, > nor &", line: "POST /prod/open", body: strings.Repeat("<>&", 2_000_000)},
 		{rule: "an event over 6 MB once it is written as JSON", line: "POST /prod/open", body: strings.Repeat("\x01", 1_048_576), status: 413, want: `{"message": "Request Too Long"}`, header: large},
 		{rule: "headers over 10,240 bytes [limits; which answer they get is not documented]", line: "GET /prod/open", headers: []string{"X-A: " + strings.Repeat("x", 10_241)}, status: 431, want: `{"message":"Request Header Fields Too Large"}`, header: large},
 		{rule: "headers over 10,240 bytes in all [limits]", line: "GET /prod/open", headers: []string{"X-A: " + strings.Repeat("x", 5_200), "X-B: " + strings.Repeat("x", 5_200)}, status: 431, header: large},

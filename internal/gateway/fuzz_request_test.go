@@ -78,6 +78,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("POST", "//prod//files//a%2f..%00/", "", "x-amzn-trace-id", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1;=;", "\xff")
 	f.Add("x", "/prod", "%ff=+", "X-Forwarded-For", "\x80, 1", "")
 	f.Add("GET", "/prod/item/\"", "", "X-A", "v", "")
+	f.Add("GET", "/prod/item/a%2fb|c", "", "X-A", "v", "")
 	f.Add("GET", "/prod/item", "=", "User-Agent", `","a":"`, "")
 	f.Add("GET", "/prod/item", "", "Authorization", "AWS4-HMAC-SHA256 x", "")
 	f.Fuzz(func(t *testing.T, method, path, query, name, value, body string) {
@@ -126,8 +127,12 @@ func (f *fuzzed) checkEvent(t *testing.T, path string) {
 		t.Errorf("the event changes on its way (-sent +got):\n%s", diff)
 	}
 	// Characters that no address may hold are encoded on the way in; all others stay as they are.
-	if sent := f.event.RequestContext.Path; strings.HasPrefix(path, "/prod/") && strings.Trim(path, inPaths) == "" && sent != path {
+	sent, begins := f.event.RequestContext.Path, strings.HasPrefix(path, "/prod/")
+	if begins && strings.Trim(path, inPaths) == "" && sent != path {
 		t.Errorf("got path %q, want %q", sent, path)
+	}
+	if begins && !strings.ContainsAny(path, "? ") && strings.Count(sent, "/") != strings.Count(path, "/") {
+		t.Errorf("got path %q for %q, of which it makes other segments", sent, path)
 	}
 	for name, values := range f.event.MultiValueHeaders {
 		if len(values) == 0 || f.event.Headers[name] != values[len(values)-1] || dropped(name) {

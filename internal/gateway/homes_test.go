@@ -89,14 +89,14 @@ func (r *rig) asked(w http.ResponseWriter, req *http.Request) {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
 	}
-	output, err := json.Marshal(answer)
-	if err != nil {
-		panic(err)
-	}
 	if r.says != "" {
-		output = []byte(r.says)
+		_, err = io.WriteString(w, r.says)
+	} else {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false) // as aws-lambda-go writes
+		err = encoder.Encode(answer)
 	}
-	if _, err := w.Write(output); err != nil {
+	if err != nil {
 		panic(err)
 	}
 }

@@ -58,10 +58,21 @@ func responseTooLarge(response *events.APIGatewayProxyResponse) bool {
 	return size*worstCase+punctuation > maxResponse && jsonSize(*response) > maxResponse
 }
 
+// jsonSize is how many bytes a value takes as JSON, which Lambda's clients write without escapes for HTML.
 func jsonSize(v any) int {
-	text, err := json.Marshal(v)
-	if err != nil {
+	var size counter
+	encoder := json.NewEncoder(&size)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		return maxResponse + 1 // what cannot be written as JSON fits nowhere
 	}
-	return len(text)
+	return int(size) - len("\n")
+}
+
+// A counter counts what is written to it.
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
 }
