@@ -1,6 +1,7 @@
 package stack_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -125,6 +126,27 @@ func TestPreflight(t *testing.T) {
 			t.Errorf("got authorizer %q, want People: SAM puts the default on preflights unless told not to", got["/a"].Authorizer)
 		}
 	})
+	for name, test := range map[string]struct {
+		auth, authorizer string
+		scopes           []string
+		key              bool
+	}{
+		"told not to put the default authorizer on them": {"DefaultAuthorizer: People, AddDefaultAuthorizerToCorsPreflight: false", "", nil, false},
+		"told to":                                {"DefaultAuthorizer: People, AddDefaultAuthorizerToCorsPreflight: true", "People", nil, false},
+		"with scopes of the default authorizer":  {"DefaultAuthorizer: Machines", "Machines", []string{"s/read"}, false},
+		"with no default authorizer":             {"AddDefaultAuthorizerToCorsPreflight: true", "", nil, false},
+		"with an API key for all":                {"ApiKeyRequired: true", "", nil, true},
+		"told not to ask for the API key of all": {"ApiKeyRequired: true, AddApiKeyRequiredToCorsPreflight: false", "", nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			auth := "      Auth: {" + test.auth + `, Authorizers: {People: {UserPoolArn: !GetAtt Pool.Arn}, Machines: {UserPoolArn: !GetAtt Pool.Arn, AuthorizationScopes: [s/read]}}}
+`
+			got := preflights(mustLoad(t, withAPI(auth+"      Cors: \"'*'\"\n", events)))["/a"]
+			if got.Authorizer != test.authorizer || !slices.Equal(got.Scopes, test.scopes) || got.APIKeyRequired != test.key {
+				t.Errorf("got authorizer %q, scopes %q, key %t; want %q, %q, %t", got.Authorizer, got.Scopes, got.APIKeyRequired, test.authorizer, test.scopes, test.key)
+			}
+		})
+	}
 	t.Run("everything", func(t *testing.T) {
 		s := mustLoad(t, withAPI(`      Cors: {AllowOrigin: "'https://a.example'", AllowMethods: "'GET'", AllowHeaders: "'X-A'", MaxAge: "'600'", AllowCredentials: true}
 `, events))
