@@ -18,7 +18,7 @@ var (
 type addressKey struct{}
 
 // WithAddress says from which address a call comes, so that it counts against what one address may do. Calls without an
-// address do not count, nor do those from a loopback address, where a program of this machine or a proxy in front of
+// address, or with the zero one, do not count, nor do those from a loopback address, where a program of this machine or a proxy in front of
 // everybody calls.
 func WithAddress(ctx context.Context, address netip.Addr) context.Context {
 	return context.WithValue(ctx, addressKey{}, address)

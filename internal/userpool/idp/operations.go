@@ -65,6 +65,9 @@ var operations = map[string]operation{
 	"DescribeResourceServer":    {signed: true, run: decoded(describeResourceServer)},
 	"ListResourceServers":       {signed: true, run: decoded(listResourceServers)},
 
+	"AdminInitiateAuth":           {signed: true, run: decoded(adminInitiateAuth)},
+	"AdminRespondToAuthChallenge": {signed: true, run: decoded(adminRespondToAuthChallenge)},
+
 	"CreateGroup":              {signed: true, run: decoded(createGroup)},
 	"GetGroup":                 {signed: true, run: decoded(getGroup)},
 	"UpdateGroup":              {signed: true, run: decoded(updateGroup)},
