@@ -32,7 +32,7 @@ var mayKnow = map[string][]string{
 	"internal/usage":            {"internal/stack", "internal/boltdb"},
 	"internal/lambda":           {},
 	"internal/telemetry":        {},
-	"internal/mail":             {},
+	"internal/mail":             {"internal/boltdb"},
 	"internal/gateway":          {"internal/stack", "internal/token", "internal/usage"},
 	"internal/hosting":          {"internal/stack"},
 	"internal/userpool":         {"internal/stack", "internal/boltdb", "internal/mail", "internal/userpool/lang"},

@@ -21,6 +21,7 @@ import (
 	"example.com/todo/internal/gateway"
 	"example.com/todo/internal/hosting"
 	"example.com/todo/internal/lambda"
+	"example.com/todo/internal/mail"
 	"example.com/todo/internal/stack"
 	"example.com/todo/internal/telemetry"
 	"example.com/todo/internal/todo"
@@ -37,6 +38,7 @@ type home struct {
 	db     *boltdb.DB
 	groups *telemetry.Groups
 	plans  *usage.Plans // nil when the template has none
+	mails  *mail.Queue  // nil without a relay
 	outside
 	// readiness is of the table outside; nil without one.
 	readiness *readiness
@@ -47,6 +49,7 @@ type home struct {
 type outside struct {
 	pool  *outsidePool  // nil where the stack's own user pool is run
 	table *outsideTable // nil where items are in the data file
+	relay *mail.Relay   // nil where messages stay in the outbox
 }
 
 // dataFile is the name of the data file in its directory.
@@ -78,9 +81,13 @@ func openHome(ctx context.Context, dir string, described *stack.Stack, outside o
 	return h, nil
 }
 
-// Close ends the functions' processes, makes what was logged durable and lets other processes have the data directory.
+// Close ends the functions' processes, lets a delivery of mail under way end, makes what was logged durable and lets
+// other processes have the data directory.
 func (h *home) Close() error {
 	h.closeArtifacts()
+	if h.mails != nil {
+		h.mails.Close()
+	}
 	var counted error
 	if h.plans != nil {
 		counted = h.plans.Close()

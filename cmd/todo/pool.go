@@ -25,10 +25,17 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 		return nil, err
 	}
 	outbox := &mail.Outbox{}
+	var sender mail.Sender = outbox
+	if h.relay != nil {
+		if err := h.openMail(ctx, sealKey); err != nil {
+			return nil, err
+		}
+		sender = h.mails
+	}
 	pool, err := userpool.Open(ctx, userpool.Config{
 		Pool:    described.UserPool,
 		DB:      h.db,
-		Mail:    outbox,
+		Mail:    sender,
 		Now:     time.Now,
 		Rand:    rand.Reader,
 		Logger:  h.logger,
@@ -65,7 +72,7 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 		mux.Handle("POST "+path, api)
 		mux.Handle("OPTIONS "+path, api)
 	}
-	if forThisMachine(described.UserPool.Issuer) {
+	if h.relay == nil && forThisMachine(described.UserPool.Issuer) {
 		mux.Handle(domainPath+"/outbox", outbox)
 	}
 	h.segments[segment(domainPath)] = addressed(mux)

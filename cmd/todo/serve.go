@@ -18,6 +18,7 @@ import (
 type serveCmd struct {
 	stackFlags
 	proxyFlags
+	mailFlags
 	Functions string `env:"TODO_FUNCTIONS" type:"path" placeholder:"DIR" help:"Run the functions' built executables, DIR/<LogicalId>/bootstrap as sam build writes them, instead of the functions inside this program."`
 }
 
@@ -29,8 +30,9 @@ func (serveCmd) Help() string {
   /<stage>/     the REST API; the stage is the template's StageName
   /auth/        the user pool's domain: sign-in pages, OAuth 2.0, OpenID Connect
   POST /auth/   the cognito-idp JSON API: the endpoint to give to AWS SDKs and CLI
-  /auth/outbox  the messages that would have been mailed; for this machine only, and
-                closed when --public-url names another address than this machine's
+  /auth/outbox  the messages that would have been mailed; for this machine only, and not
+                there with --smtp, nor when --public-url names another address than
+                this machine's
   /-/healthz    200 when it can serve
 
 The template's outputs are printed at start, as describe-stacks would. SIGINT or SIGTERM stops it after the requests in
@@ -39,6 +41,11 @@ flight; a second one stops it at once. Every write that was answered survives a 
 With --tls, or --tls-cert and --tls-key, all of this is HTTPS only, and HTTP/2 with clients that speak it. The authority of
 --tls is made at the first start and printed with how to trust it; its key in DIR/tls can sign for this address and for
 localhost and nothing else, and its certificate renews itself.
+
+With --smtp, messages wait in the data file, encrypted, until the server at URL takes them: it is tried again with growing
+pauses, up to 15 minutes, and after a restart, as long as a message is of use and for three days at most. smtp:// (port
+587) needs a server that offers STARTTLS, unless it is on this machine; smtps:// (465) is TLS from the start. A server of
+your own network that has no TLS is smtp://HOST:25?tls=none, without a password; ?tls=optional takes TLS when it is there.
 
 Administrative calls to the user pool are signed with the access key in DIR/credentials.
 API keys that the template leaves to be made are in DIR/api-keys.
@@ -86,6 +93,10 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer listener.Close()
+	relay, err := c.relay()
+	if err != nil {
+		return err
+	}
 	logger := slog.New(slog.NewTextHandler(s.err, nil))
 	described, pool, err := c.load(ctx, listener.Addr(), logger)
 	if err != nil {
@@ -95,7 +106,7 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	h, err := openHome(ctx, c.Data, described, outside{pool, table}, c.Functions, logger)
+	h, err := openHome(ctx, c.Data, described, outside{pool, table, relay}, c.Functions, logger)
 	if err != nil {
 		return err
 	}

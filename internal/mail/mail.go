@@ -1,9 +1,11 @@
-// Package mail carries the messages that the pool sends to people.
+// Package mail carries the messages that the pool sends to people: to a mail server by way of a durable queue, or into
+// the development outbox.
 package mail
 
 import (
-	"context"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // A Message is one mail to one person.
@@ -12,9 +14,13 @@ type Message struct {
 	Subject string    `json:"subject"`
 	Text    string    `json:"text"`
 	Time    time.Time `json:"time"`
+	// Expires is when the message is of no use any more, as the code in it is not.
+	Expires time.Time `json:"-"`
 }
 
-// A Sender takes a message for delivery. It must not hold up its caller by the time that delivery takes.
+// A Sender takes messages for delivery.
 type Sender interface {
-	Send(context.Context, Message) error
+	// Send takes a message when the transaction commits and not otherwise: so it is part of the change that it tells of.
+	// It does not wait for the delivery. The transaction need not fail when a message is not taken.
+	Send(*bolt.Tx, Message) error
 }

@@ -1,9 +1,10 @@
 package mail
 
 import (
-	"context"
 	"slices"
 	"sync"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // outboxSize is how many messages an outbox keeps.
@@ -17,14 +18,18 @@ type Outbox struct {
 }
 
 // Send keeps the message, and forgets the oldest one when there are too many.
-func (o *Outbox) Send(_ context.Context, m Message) error {
+func (o *Outbox) Send(tx *bolt.Tx, m Message) error {
+	tx.OnCommit(func() { o.keep(m) })
+	return nil
+}
+
+func (o *Outbox) keep(m Message) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if len(o.messages) == outboxSize {
 		o.messages = o.messages[:outboxSize-1]
 	}
 	o.messages = slices.Insert(o.messages, 0, m)
-	return nil
 }
 
 // Messages are the messages kept, the newest first. The list is never nil.

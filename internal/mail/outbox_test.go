@@ -1,7 +1,6 @@
 package mail_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
@@ -19,10 +18,9 @@ var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 func filled(t *testing.T, subjects ...string) *mail.Outbox {
 	t.Helper()
 	o := &mail.Outbox{}
+	db := openDB(t, t.TempDir())
 	for _, subject := range subjects {
-		if err := o.Send(context.Background(), mail.Message{To: "ana@example.com", Subject: subject, Text: "<b>123456</b>", Time: noon}); err != nil {
-			t.Fatal(err)
-		}
+		send(t, db, o, mail.Message{To: "ana@example.com", Subject: subject, Text: "<b>123456</b>", Time: noon})
 	}
 	return o
 }

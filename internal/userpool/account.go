@@ -138,8 +138,11 @@ func (p *Pool) taken(t tx, a account) bool {
 	return false
 }
 
-// create stores a new account. Its names must be free.
+// create stores a new account, unless another has one of its names.
 func (p *Pool) create(t tx, a account) error {
+	if err := p.free(t, a); err != nil {
+		return err
+	}
 	if err := t.count(users, 1); err != nil {
 		return err
 	}

@@ -51,19 +51,17 @@ func (p *Pool) AdminCreateUser(ctx context.Context, n NewUser) (User, error) {
 	err = p.change(ctx, now, func(t tx) error {
 		if n.Resend {
 			a, err = p.reinvite(t, n.Username, fresh)
-			return err
+		} else {
+			a.credential = fresh
+			err = p.create(t, a)
 		}
-		a.credential = fresh
-		if err := p.free(t, a); err != nil {
-			return err
+		if err == nil && a.attribute("email") != "" && !n.Suppress {
+			p.send(ctx, t, p.invitation(ctx, a, password), a.TemporaryUntil)
 		}
-		return p.create(t, a)
+		return err
 	})
 	if err != nil {
 		return User{}, err
-	}
-	if a.attribute("email") != "" && !n.Suppress {
-		p.send(ctx, now, p.invitation(ctx, a, password))
 	}
 	return a.user(), nil
 }

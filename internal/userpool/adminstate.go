@@ -1,10 +1,6 @@
 package userpool
 
-import (
-	"context"
-
-	"example.com/todo/internal/mail"
-)
+import "context"
 
 // AdminUpdateUserAttributes changes any attributes that may be changed at all, also whether an e-mail is verified; a
 // blank value takes one away. For an e-mail that is not said to be verified see UpdateUserAttributes.
@@ -53,8 +49,7 @@ func (p *Pool) AdminResetUserPassword(ctx context.Context, username string) erro
 		return err
 	}
 	now := p.cfg.Now()
-	var letter *mail.Message
-	err = p.change(ctx, now, func(t tx) error {
+	return p.change(ctx, now, func(t tx) error {
 		was, err := p.named(t, username)
 		if err != nil {
 			return err
@@ -76,16 +71,11 @@ func (p *Pool) AdminResetUserPassword(ctx context.Context, username string) erro
 		if err := t.keep(w, g); err != nil {
 			return err
 		}
-		letter = p.codeLetter(ctx, was, digits)
+		p.send(ctx, t, p.codeLetter(ctx, was, digits), now.Add(toReset.lifetime()))
 		a := was
 		a.Status, a.Modified = ResetRequired, now
 		return p.save(t, was, a)
 	})
-	if err != nil {
-		return err
-	}
-	p.send(ctx, now, letter)
-	return nil
 }
 
 // alter changes an account that an administrator names.

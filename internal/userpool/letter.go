@@ -113,13 +113,11 @@ func plain(message string) string {
 	return html.UnescapeString(tag.ReplaceAllString(lineEnd.ReplaceAllString(message, "\n"), ""))
 }
 
-// send hands a letter over. A fault is logged and not answered: the answer would tell that there is an account.
-func (p *Pool) send(ctx context.Context, now time.Time, letter *mail.Message) {
-	if letter == nil {
-		return
-	}
-	letter.Time = now
-	if err := p.cfg.Mail.Send(context.WithoutCancel(ctx), *letter); err != nil {
-		p.cfg.Logger.ErrorContext(ctx, "user pool: a message was not sent", "subject", letter.Subject, "error", err)
+// send hands a letter over, as part of the change that it tells of; it is of no use after its secret expires. A fault is
+// logged and not answered: the answer would tell that there is an account.
+func (p *Pool) send(ctx context.Context, t tx, letter *mail.Message, expires time.Time) {
+	letter.Time, letter.Expires = t.now, expires
+	if err := p.cfg.Mail.Send(t.root.Tx(), *letter); err != nil {
+		p.cfg.Logger.ErrorContext(ctx, "user pool: a message was not sent", "error", err)
 	}
 }

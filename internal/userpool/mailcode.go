@@ -3,8 +3,6 @@ package userpool
 import (
 	"context"
 	"unicode/utf8"
-
-	"example.com/todo/internal/mail"
 )
 
 // mailCode mails a new code for a purpose to where address says. For a name without an account, where the client hides
@@ -20,9 +18,7 @@ func (p *Pool) mailCode(ctx context.Context, c *Client, username string, q quota
 	}
 	now := p.cfg.Now()
 	var delivery *Delivery
-	var letter *mail.Message
 	err = p.change(ctx, now, func(t tx) error {
-		letter = nil
 		a, known, err := p.find(t, username)
 		if err != nil {
 			return err
@@ -52,7 +48,7 @@ func (p *Pool) mailCode(ctx context.Context, c *Client, username string, q quota
 			p.setCode(&g, now, w, u, "")
 		default:
 			p.setCode(&g, now, w, u, digits)
-			letter = p.codeLetter(ctx, a, digits)
+			p.send(ctx, t, p.codeLetter(ctx, a, digits), now.Add(u.lifetime()))
 		}
 		delivery = p.deliveryTo(username, to)
 		if err := t.keep(w, g); err != nil {
@@ -63,6 +59,5 @@ func (p *Pool) mailCode(ctx context.Context, c *Client, username string, q quota
 	if err != nil {
 		return Delivery{}, err
 	}
-	p.send(ctx, now, letter)
 	return *delivery, nil
 }

@@ -40,12 +40,14 @@ func (p *Pool) amendAccount(ctx context.Context, attrs []Attribute, quotas bool,
 			return err
 		}
 		made, err = p.amend(ctx, t, was, attrs, digits, quotas)
+		if made != nil {
+			p.send(ctx, t, made.letter, now.Add(toVerify.lifetime()))
+		}
 		return err
 	})
 	if err != nil || made == nil {
 		return nil, err
 	}
-	p.send(ctx, now, made.letter)
 	return made.sent, nil
 }
 
@@ -85,12 +87,12 @@ func (p *Pool) AttributeCode(ctx context.Context, sub, attribute string) (Delive
 			return errLimit()
 		}
 		made = p.prove(ctx, &g, t, w, a, digits)
+		p.send(ctx, t, made.letter, now.Add(toVerify.lifetime()))
 		return t.keep(w, g)
 	})
 	if err != nil {
 		return Delivery{}, err
 	}
-	p.send(ctx, now, made.letter)
 	return *made.sent, nil
 }
 

@@ -52,15 +52,13 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	}
 	mailed := p.verifiesEmail() && a.attribute("email") != ""
 	err = p.change(ctx, a.Created, func(t tx) error {
-		if err := p.free(t, a); err != nil {
-			return err
-		}
 		if err := p.create(t, a); err != nil || !mailed {
 			return err
 		}
 		w := who{guards, a.Sub}
 		var g guard
 		p.setCode(&g, t.now, w, toConfirm, digits)
+		p.send(ctx, t, p.codeLetter(ctx, a, digits), t.now.Add(toConfirm.lifetime()))
 		return t.keep(w, g)
 	})
 	if err != nil {
@@ -68,7 +66,6 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	}
 	if mailed {
 		delivery = p.deliveryTo(username, a.attribute("email"))
-		p.send(ctx, a.Created, p.codeLetter(ctx, a, digits))
 	}
 	return a.user(), delivery, nil
 }
