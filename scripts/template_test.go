@@ -460,19 +460,21 @@ func TestDashboard(t *testing.T) {
 	if err := json.Unmarshal([]byte(dashboard.DashboardBody), &body); err != nil {
 		t.Fatal(err)
 	}
-	namespaces := map[string]bool{}
+	namespaces, metrics := map[string]bool{}, 0
 	for _, w := range body.Widgets {
+		metrics += len(w.Properties.Metrics)
 		if w.X+w.Width > 24 || w.Properties.Region != stack.Region {
 			t.Errorf("%s: got the region %s, and the columns %d to %d of 24", w.Properties.Title, w.Properties.Region, w.X, w.X+w.Width)
 		}
 		for _, metric := range w.Properties.Metrics {
-			if namespace, ok := metric[0].(string); ok {
-				namespaces[namespace] = true
-				if of := fmt.Sprint(metric[3]); of != s.Name && !strings.HasPrefix(of, s.Name+"-") {
-					t.Errorf("%s: got a metric of %s", w.Properties.Title, of)
-				}
+			namespaces[fmt.Sprint(metric[0])] = true
+			if of := fmt.Sprint(metric[3]); of != s.Name && !strings.HasPrefix(of, s.Name+"-") {
+				t.Errorf("%s: got a metric of %s", w.Properties.Title, of)
 			}
 		}
+	}
+	if metrics > 50 {
+		t.Errorf("got %d metrics, want 50 at most, or the dashboard is not free", metrics)
 	}
 	want := []string{"AWS/ApiGateway", "AWS/DynamoDB", "AWS/Lambda", "TodoApp"}
 	if got := slices.Sorted(maps.Keys(namespaces)); !slices.Equal(got, want) {
