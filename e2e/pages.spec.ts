@@ -1,0 +1,93 @@
+// The hosted pages as they look and read, in every language.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, test, type Stack } from "./stack.ts";
+
+const languages = ["en", "es", "pt-BR", "de", "fr", "ja", "ar"];
+
+const paths = [
+  "login",
+  "signup",
+  "confirm",
+  "resendcode",
+  "forgotPassword",
+  "confirmforgotPassword",
+  "newPassword",
+  "mfa",
+  "mfaSetup",
+];
+
+/** The address of a page, with the question of the web app that leads to it. */
+async function addressOf(stack: Stack, path: string, lang: string): Promise<string> {
+  const config = (await (await fetch(`${stack.url}/config.json`)).json()) as Record<string, string>;
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: config["APP_CLIENT_ID"] ?? "",
+    redirect_uri: `${stack.url}/callback`,
+    state: "state",
+    lang,
+  });
+  return `${stack.url}/auth/${path}?${query}`;
+}
+
+async function check(page: Page, lang: string): Promise<void> {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  const at = `${new URL(page.url()).pathname} in ${lang}`;
+  expect(found.violations, at).toEqual([]);
+  const seen = await page.evaluate(() => {
+    const root = document.documentElement;
+    const controls = [...document.querySelectorAll("input:not([type=hidden]), button, a")];
+    return {
+      lang: root.lang,
+      dir: getComputedStyle(root).direction,
+      // Pages that are written from the right overflow to the left.
+      overflow: root.scrollWidth - root.clientWidth,
+      small: controls.filter((c) => c.getBoundingClientRect().height < 24).map((c) => c.outerHTML),
+      moving: document.getAnimations().length,
+    };
+  });
+  expect(seen, at).toEqual({ lang, dir: lang === "ar" ? "rtl" : "ltr", overflow: 0, small: [], moving: 0 });
+}
+
+for (const look of [
+  { name: "320 px", options: { viewport: { width: 320, height: 640 } }, languages },
+  { name: "wide and dark", options: { viewport: { width: 1280, height: 800 }, colorScheme: "dark" as const }, languages: ["en", "ar"] },
+  {
+    name: "forced colours, without motion",
+    options: { contextOptions: { forcedColors: "active" as const, reducedMotion: "reduce" as const } },
+    languages: ["en", "ar"],
+  },
+]) {
+  test.describe(look.name, () => {
+    test.use(look.options);
+    for (const lang of look.languages) {
+      test(`the hosted pages in ${lang} are accessible and fit`, async ({ page, stack }) => {
+        for (const path of paths) {
+          await page.goto(await addressOf(stack, path, lang));
+          await check(page, lang);
+        }
+        await page.goto(await addressOf(stack, "signup", lang));
+        await page.locator("button[type=submit]").first().click();
+        await expect(page.getByRole("alert")).toBeVisible();
+        await check(page, lang);
+        await page.goto(`${stack.url}/auth/error?error=redirect_mismatch`); // in the language that the browser keeps
+        await check(page, lang);
+      });
+    }
+  });
+}
+
+test("the language of the browser is spoken, until the application names another", async ({ browser, stack, watch }) => {
+  const context = await browser.newContext({ locale: "fr-CA" });
+  watch(context);
+  const page = await context.newPage();
+  await page.goto((await addressOf(stack, "login", "")));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Se connecter");
+  await page.goto(await addressOf(stack, "login", "de"));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Anmelden");
+  await page.getByRole("link", { name: "Konto erstellen" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Konto erstellen");
+  await context.close();
+});
