@@ -1,4 +1,5 @@
 // What people do, by the names of the controls they see.
+import { createHmac } from "node:crypto";
 import { expect, type Page } from "@playwright/test";
 import { password, type Stack } from "./stack.ts";
 
@@ -38,7 +39,7 @@ export async function fillSignIn(page: Page, email: string, secret = password): 
 }
 
 export async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
 }
 
@@ -52,3 +53,15 @@ export async function add(page: Page, text: string): Promise<void> {
 
 /** The texts of the tasks shown, in their order. */
 export const tasks = (page: Page) => page.getByRole("list", { name: "Tasks" }).locator("p");
+
+/** What an authenticator app shows for a key (RFC 6238), `steps` of 30 seconds from now. */
+export function appCode(key: string, steps = 0): string {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...key].map((c) => letters.indexOf(c).toString(2).padStart(5, "0")).join("");
+  const secret = Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []);
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const mac = createHmac("sha1", secret).update(counter).digest();
+  const at = (mac.at(-1) ?? 0) & 0xf;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}

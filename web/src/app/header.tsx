@@ -1,5 +1,6 @@
 import { LogOut } from "lucide-react";
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 import { Button } from "../components/button.tsx";
 import { words } from "./words.ts";
 
@@ -22,10 +23,10 @@ interface AccountProps {
 export function Account({ name, onSignOut }: AccountProps) {
   return (
     <div className="account">
-      <span className="account-name" title={name}>
+      <Link href="/account" className="account-name" title={name}>
         <span className="sr-only">{words.signedInAs}</span>
         <span>{name}</span>
-      </span>
+      </Link>
       <Button look="quiet" onClick={onSignOut}>
         <LogOut aria-hidden="true" size={18} />
         {words.signOut}

@@ -1,8 +1,9 @@
-import { useEffect, useState } from "react";
-import { Link, Route, Switch } from "wouter";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { Link, Route, Switch, useLocation } from "wouter";
 import { createApi } from "../api/client.ts";
 import { Button } from "../components/button.tsx";
 import type { Config } from "../config.ts";
+import { createDeletionMark } from "../features/account/deletion-mark.ts";
 import type { Auth } from "../features/sign-in/auth.ts";
 import { authorizedFetch } from "../features/sign-in/authorized-fetch.ts";
 import { openKeep } from "../features/tasks/keep.ts";
@@ -12,6 +13,9 @@ import { createIds } from "../features/tasks/uuid.ts";
 import { Account, Header } from "./header.tsx";
 import { MessagePage, SigningOut } from "./message-page.tsx";
 import { words } from "./words.ts";
+
+/** Seldom needed, so that the list does not wait for it. */
+const AccountPage = lazy(() => import("../features/account/account-page.tsx"));
 
 interface SignedInProps {
   config: Config;
@@ -23,27 +27,36 @@ interface SignedInProps {
   onSignOut: (cleanUp: () => Promise<void>) => void;
 }
 
-/** How long a sign-out waits for what is still on its way to the server. */
+/** How long a sign-out, or the deletion of the account, waits for what is still on its way to the server. */
 const patience = 5_000;
 
 /** The app of one person. Mounted anew for another, so that nothing of the one is left for the other. */
 export function SignedIn({ config, auth, owner, name, onSignOut }: SignedInProps) {
+  const [api] = useState(() => createApi(config.apiUrl, authorizedFetch(auth)));
   const [list] = useState(() =>
     createTaskList({
-      api: createApi(config.apiUrl, authorizedFetch(auth)),
+      api,
       keep: openKeep(owner),
       newId: createIds(Date.now),
       owner,
     }),
   );
   useEffect(() => list.start(), [list]);
+  const [deletion] = useState(() => createDeletionMark(localStorage, owner));
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    if (deletion.begun()) navigate("/account", { replace: true });
+  }, [deletion, navigate]);
   /** While leaving: how many changes are left unsent, once that is known. */
   const [leaving, setLeaving] = useState<"no" | "sending" | number>("no");
   const leave = () => onSignOut(list.erase);
-  const signOut = async () => {
-    setLeaving("sending");
+  const settled = async () => {
     const waited = new Promise<void>((resolve) => setTimeout(resolve, patience));
     await Promise.race([list.settled(), waited]);
+  };
+  const signOut = async () => {
+    setLeaving("sending");
+    await settled();
     const unsent = list.queue().wishes.length;
     if (unsent === 0) leave();
     else setLeaving(unsent);
@@ -73,6 +86,20 @@ export function SignedIn({ config, auth, owner, name, onSignOut }: SignedInProps
       <Switch>
         <Route path="/">
           <TasksPage list={list} />
+        </Route>
+        <Route path="/account">
+          <Suspense>
+            <AccountPage
+              api={api}
+              access={{ issuer: config.issuer, accessToken: auth.accessToken, expire: auth.expire }}
+              deletion={deletion}
+              site={words.name}
+              settled={settled}
+              onSignOut={() => void signOut()}
+              onInterrupted={() => void list.client.invalidateQueries()}
+              onGone={leave}
+            />
+          </Suspense>
         </Route>
         <Route>
           <MessagePage title={words.notFound} text={words.notFoundText}>

@@ -9,7 +9,7 @@ export const words = {
   updateReady: "A new version of this app is ready.",
   reload: "Reload",
   later: "Later",
-  signedInAs: "Signed in as",
+  signedInAs: "Your account, signed in as",
   startFailed: "The app cannot go on",
   startAgain: "Try again",
   unexpected: "Something went wrong that should not have. What has been saved is safe.",

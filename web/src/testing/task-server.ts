@@ -94,7 +94,8 @@ export class TaskServer {
     const old = this.items.find((item) => item.id === id);
     if (!old) return HttpResponse.json({ message: "no such item" }, { status: 404 });
     if (method === "GET") return HttpResponse.json({ Item: old });
-    if (headers.get("If-Match") !== `"${old.version}"`) {
+    const match = headers.get("If-Match");
+    if (match !== null && match !== `"${old.version}"`) {
       return HttpResponse.json({ message: "the item has changed" }, { status: 412 });
     }
     if (method === "DELETE") {

@@ -14,6 +14,8 @@ export interface Auth {
   finish(callback: URL): Promise<string>;
   /** An ID token that is good for the next minute. Throws SessionEnded. */
   idToken(): Promise<string>;
+  /** An access token that is good for the next minute, for the user pool itself. Throws SessionEnded. */
+  accessToken(): Promise<string>;
   /** A token newer than `stale`: one request, however many calls and tabs ask at once. Throws SessionEnded. */
   refresh(stale: string): Promise<string>;
   /** Ends the session here without the server: it has been refused. */
@@ -95,6 +97,11 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
     async idToken() {
       const session = current();
       return session.expiresAt - margin > now() ? session.idToken : auth.refresh(session.idToken);
+    },
+
+    async accessToken() {
+      await auth.idToken();
+      return current().accessToken;
     },
 
     refresh(stale) {

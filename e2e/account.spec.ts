@@ -1,0 +1,185 @@
+// What people do with their own account, in the web app.
+import { readFileSync } from "node:fs";
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { add, appCode, fillSignIn, register, signIn, signOut, tasks } from "./people.ts";
+import { expect, newEmail, password, test } from "./stack.ts";
+
+async function openAccount(page: Page): Promise<void> {
+  await page.getByRole("link", { name: /^Your account/ }).click();
+  await expect(page.getByRole("heading", { name: "Your account", exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Password" })).toBeVisible();
+}
+
+test("the password is changed, and only by who knows it", async ({ page, stack }) => {
+  const email = newEmail();
+  await register(page, stack, email);
+  await openAccount(page);
+  await page.getByLabel("Current password").fill("Wrong-Horse-8");
+  await page.getByLabel("New password").fill("Another-Horse-8");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("alert")).toHaveText("This is not your current password.");
+  await page.getByLabel("Current password").fill(password);
+  await page.getByLabel("New password").fill("short");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("alert")).toHaveText("The new password is too short.");
+  await page.getByLabel("New password").fill("Another-Horse-8");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await expect(page.getByLabel("Current password")).toHaveValue("");
+
+  await signOut(page);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, email);
+  await expect(page.getByRole("alert")).toContainText("Incorrect username or password.");
+  await fillSignIn(page, email, "Another-Horse-8");
+  await expect(page.getByLabel("New task")).toBeVisible();
+});
+
+test("an authenticator app is set up, asked for, and taken out of use", async ({ page, stack }) => {
+  const email = newEmail();
+  await register(page, stack, email);
+  await openAccount(page);
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  await expect(page.getByRole("img", { name: "QR code with the key for the app" })).toBeVisible();
+  const link = await page.getByRole("link", { name: "Open in an app on this device" }).getAttribute("href");
+  const key = ((await page.locator(".app-key").textContent()) ?? "").replace(/\s/g, "");
+  expect(link).toBe(`otpauth://totp/To%20do:${encodeURIComponent(email)}?secret=${key}&issuer=To%20do`);
+  await page.getByLabel("Code that the app shows").fill(appCode(key, 100));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByRole("alert")).toContainText("not the code");
+  const code = appCode(key);
+  await page.getByLabel("Code that the app shows").fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByText("From now on, signing in asks")).toBeVisible();
+
+  await signOut(page);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, email);
+  await expect(page.getByRole("heading", { name: "Enter your code" })).toBeVisible();
+  await page.getByLabel("Code").fill(appCode(key, 1)); // a code is good once
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await openAccount(page);
+  await page.getByRole("button", { name: "Stop asking for codes" }).click();
+  await expect(page.getByText("does not ask for codes any more")).toBeVisible();
+
+  await signOut(page);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, email);
+  await openAccount(page);
+  await expect(page.getByRole("button", { name: "Set up an app" })).toBeVisible();
+});
+
+test("signing out everywhere ends the sessions of other devices", async ({ page, browser, stack, watch }) => {
+  const email = newEmail();
+  await register(page, stack, email);
+  const context = await browser.newContext({ baseURL: stack.url });
+  watch(context);
+  const other = await context.newPage();
+  await other.goto("/");
+  await signIn(other, email);
+
+  await openAccount(page);
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
+  await other.getByRole("link", { name: /^Your account/ }).click();
+  await expect(other.getByRole("alert")).toContainText("Your session has ended.");
+  await context.close();
+});
+
+test("one's own data comes as one file", async ({ page, stack }) => {
+  const email = newEmail();
+  await register(page, stack, email);
+  await add(page, "Buy milk");
+  await add(page, '</script>"quoted"\nand in two lines');
+  await openAccount(page);
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^todo-\d{4}-\d\d-\d\d\.json$/);
+  const data = JSON.parse(readFileSync(await file.path(), "utf8"));
+  expect(data.account.attributes).toMatchObject({ email, email_verified: "true" });
+  expect(data.items.map((each: { item: string }) => each.item)).toHaveLength(2);
+  expect(data.items[0].item).toBe("Buy milk");
+});
+
+test("an account is deleted with its items, also when that is interrupted", async ({ page, stack }) => {
+  const email = newEmail();
+  await register(page, stack, email);
+  for (let n = 1; n <= 12; n++) await add(page, `Task ${n}`);
+  await openAccount(page);
+  await page.getByRole("button", { name: "Delete account…" }).click();
+  await page.getByLabel(`To confirm, enter ${email}`).fill("somebody@example.com");
+  await page.getByRole("button", { name: "Delete everything for good" }).click();
+  await expect(page.getByRole("alert")).toContainText("not the name of your account");
+
+  // The connection breaks in the middle.
+  let deleted = 0;
+  await page.route("**/item/*", async (route) => {
+    if (route.request().method() !== "DELETE") return route.continue();
+    deleted += 1;
+    return deleted > 5 ? route.fulfill({ status: 400, json: { message: "cut off" } }) : route.continue();
+  });
+  await page.getByLabel(`To confirm, enter ${email}`).fill(email.toUpperCase());
+  await page.getByRole("button", { name: "Delete everything for good" }).click();
+  await expect(page.getByText("did not come to its end")).toBeVisible();
+  await page.unroute("**/item/*");
+
+  // At the next visit it is not forgotten, wherever that begins, and can be called off.
+  await page.goto("/");
+  await expect(page.getByText("did not come to its end")).toBeVisible();
+  await page.getByRole("button", { name: "Keep my account" }).click();
+  await page.getByRole("link", { name: "Back to your list" }).click();
+  await expect(tasks(page).filter({ hasText: /^Task/ })).not.toHaveCount(12);
+  await expect(tasks(page)).not.toHaveCount(0);
+  await add(page, "Still here");
+
+  // The browser is closed in the middle, and the deletion finished later.
+  await openAccount(page);
+  await page.getByRole("button", { name: "Delete account…" }).click();
+  await page.getByLabel(`To confirm, enter ${email}`).fill(email);
+  await page.route("**/item/*", (route) => (route.request().method() === "DELETE" ? undefined : route.continue()));
+  await page.getByRole("button", { name: "Delete everything for good" }).click();
+  await page.reload();
+  await page.unroute("**/item/*");
+  await page.getByRole("button", { name: "Finish deleting" }).click();
+  await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("todo.")))).toEqual([]);
+
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, email);
+  await expect(page.getByRole("alert")).toContainText("Incorrect username or password.");
+  // Whoever registers with the address again finds nothing of before.
+  await page.goto("/");
+  await register(page, stack, email);
+  await expect(page.getByText("A clean page")).toBeVisible();
+});
+
+for (const look of [
+  { name: "wide and light", width: 1280, colorScheme: "light" },
+  { name: "320 px and dark", width: 320, colorScheme: "dark" },
+] as const) {
+  test.describe(look.name, () => {
+    test.use({
+      viewport: { width: look.width, height: 800 },
+      colorScheme: look.colorScheme,
+      contextOptions: { reducedMotion: "reduce" },
+    });
+
+    test("the account page is accessible and fits", async ({ page, stack }) => {
+      const email = newEmail();
+      await register(page, stack, email);
+      await openAccount(page);
+      await page.getByRole("button", { name: "Set up an app" }).click();
+      await page.getByRole("button", { name: "Delete account…" }).click();
+      await page.getByRole("button", { name: "Delete everything for good" }).click();
+      await expect(page.getByRole("img", { name: "QR code" })).toBeVisible();
+      const found = await new AxeBuilder({ page })
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+        .analyze();
+      expect(found.violations).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+    });
+  });
+}

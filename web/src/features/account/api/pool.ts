@@ -1,0 +1,123 @@
+import { ApiError, SessionEnded } from "../../../api/errors.ts";
+
+/** A refusal of the user pool: Cognito's exception, and its message. */
+export class PoolError extends Error {
+  override name = "PoolError";
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+/** The part of the user pool's JSON API (cognito-idp) in which a person manages their own account. */
+export interface Pool {
+  getUser(): Promise<User>;
+  changePassword(previous: string, proposed: string): Promise<void>;
+  /** Gives the key of a new authenticator app, which is not in use before it has been verified. */
+  associateApp(): Promise<string>;
+  verifyApp(code: string): Promise<void>;
+  /** Whether signing in asks for a code of the app. */
+  askForApp(enabled: boolean): Promise<void>;
+  /** Ends every session, on every device. */
+  signOutEverywhere(): Promise<void>;
+  deleteUser(): Promise<void>;
+}
+
+export interface User {
+  username: string;
+  attributes: Record<string, string>;
+  /** Whether signing in asks for a code of an authenticator app. */
+  app: boolean;
+}
+
+export interface PoolParts {
+  /** The `iss` of the tokens; the API is where it is, at the path above. */
+  issuer: string;
+  accessToken: () => Promise<string>;
+  /** Ends the session here: the pool has refused its token. */
+  expire: () => void;
+}
+
+const patience = 30_000;
+
+export function createPool({ issuer, accessToken, expire }: PoolParts): Pool {
+  const endpoint = new URL(".", issuer).href;
+  const call = async (operation: string, input: object = {}): Promise<unknown> => {
+    const token = await accessToken();
+    const answer = await post(endpoint, operation, { ...input, AccessToken: token });
+    if (answer instanceof PoolError) {
+      if (answer.type !== "NotAuthorizedException" || !answer.message.includes("Access Token")) throw answer;
+      expire();
+      throw new SessionEnded();
+    }
+    return answer;
+  };
+  return {
+    getUser: async () => userOf(await call("GetUser")),
+    async changePassword(previous, proposed) {
+      await call("ChangePassword", { PreviousPassword: previous, ProposedPassword: proposed });
+    },
+    associateApp: async () => text(await call("AssociateSoftwareToken"), "SecretCode"),
+    async verifyApp(code) {
+      await call("VerifySoftwareToken", { UserCode: code });
+    },
+    async askForApp(enabled) {
+      await call("SetUserMFAPreference", {
+        SoftwareTokenMfaSettings: { Enabled: enabled, PreferredMfa: enabled },
+      });
+    },
+    async signOutEverywhere() {
+      await call("GlobalSignOut");
+    },
+    async deleteUser() {
+      await call("DeleteUser");
+    },
+  };
+}
+
+/** Sends one call. Refusals are given back; whatever is neither an answer nor a refusal is thrown as an ApiError. */
+async function post(endpoint: string, operation: string, input: object): Promise<unknown> {
+  let answer: Response;
+  let content: unknown;
+  try {
+    answer = await fetch(endpoint, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/x-amz-json-1.1",
+        "X-Amz-Target": `AWSCognitoIdentityProviderService.${operation}`,
+      },
+      body: JSON.stringify(input),
+      signal: AbortSignal.timeout(patience),
+    });
+    const body = await answer.text();
+    content = body === "" ? {} : JSON.parse(body);
+  } catch (cause) {
+    throw new ApiError(0, "", { cause });
+  }
+  if (answer.ok) return content;
+  const type = text(content, "__type");
+  if (answer.status >= 500 || type === "") throw new ApiError(answer.status, text(content, "message"));
+  // Some services write the namespace of the exception before its name.
+  return new PoolError(type.replace(/^.*#/, ""), text(content, "message"));
+}
+
+function text(from: unknown, name: string): string {
+  const value = typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined;
+  return typeof value === "string" ? value : "";
+}
+
+function list(from: unknown, name: string): unknown[] {
+  const value = typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined;
+  return Array.isArray(value) ? value : [];
+}
+
+function userOf(answer: unknown): User {
+  const attributes = list(answer, "UserAttributes").map((each) => [text(each, "Name"), text(each, "Value")]);
+  return {
+    username: text(answer, "Username"),
+    attributes: Object.fromEntries(attributes),
+    app: list(answer, "UserMFASettingList").includes("SOFTWARE_TOKEN_MFA"),
+  };
+}
