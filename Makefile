@@ -62,6 +62,10 @@ coldstart: ## how the functions start and run: time, CPU, memory, size
 	go -C bench run ./coldstart
 	go -C bench run ./coldstart -tls
 
+.PHONY: bench-pool
+bench-pool: ## sign-ins, tokens, and lists of up to 100,000 accounts, on a quiet machine
+	go -C bench run ./pool
+
 # The folders in functions/ and the names that the template has for them.
 FUNCTIONS := add:AddTodoFunction complete:CompleteTodoFunction delete:DeleteTodoFunction get:GetTodoFunction \
 	list:GetAllTodoFunction update:UpdateTodoFunction
