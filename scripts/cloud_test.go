@@ -281,7 +281,7 @@ func TestDestroy(t *testing.T) {
 		t.Fatalf("got %v without a confirmation", d.Calls)
 	}
 	out := d.succeeds("destroy", "CONFIRM=todo-dev")
-	if !strings.Contains(out, "kept: the tables todo-dev-TodoTable-1") || len(d.Tables) != 2 || len(d.Pools) != 2 {
+	if !strings.Contains(out, "removes them for good: todo-dev-TodoTable-1 eu-central-1_pool1") || len(d.Tables) != 2 || len(d.Pools) != 2 {
 		t.Errorf("got %s with tables %v, want the data kept, and said so", out, d.Tables)
 	}
 	if got := slices.Sorted(maps.Keys(d.LogGroups)); !slices.Equal(got, others) {
