@@ -12,6 +12,7 @@ export { expect } from "@playwright/test";
 export class Stack {
   url = "";
   private process: ChildProcess | undefined;
+  private addr = "";
 
   constructor(
     private readonly data: string,
@@ -19,6 +20,7 @@ export class Stack {
   ) {}
 
   async start(addr = "127.0.0.1:0"): Promise<void> {
+    this.addr = addr;
     const child = spawn("../bin/todo", ["serve", "--addr", addr, "--data", this.data, ...this.flags], {
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -52,6 +54,11 @@ export class Stack {
     await this.start(`127.0.0.1:${port}`);
   }
 
+  /** Starts it at the address that it was started at. */
+  again(): Promise<void> {
+    return this.start(this.addr);
+  }
+
   /** The newest six-digit code mailed to an address. Mail is sent in the background. */
   async code(email: string, after = ""): Promise<string> {
     let code = "";
@@ -78,7 +85,7 @@ export function newEmail(name = "ana"): string {
 }
 
 /** A DynamoDB-compatible server, which ends when it is told to or when this process does. */
-async function dynalite(): Promise<{ url: string; stop: () => void }> {
+export async function dynalite(): Promise<{ url: string; stop: () => void }> {
   const child = spawn("node", ["dynalite.cjs"], { stdio: ["pipe", "pipe", "inherit"] });
   const url = await new Promise<string>((found, failed) => {
     createInterface({ input: child.stdout }).once("line", found);
