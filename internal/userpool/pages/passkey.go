@@ -59,7 +59,10 @@ func passkeyForm(v *visit) form {
 		intro:   v.words.say("passkey.intro"),
 		passkey: v.passkey,
 		submit:  v.words.say("passkey.submit"),
-		links:   []link{{Label: v.words.say("link.signin-back"), To: v.link("/login")}},
+		links: []link{
+			{Label: v.words.say("passkeyadd.title"), To: v.link("/passkeys/add")},
+			{Label: v.words.say("link.signin-back"), To: v.link("/login")},
+		},
 	}
 }
 
