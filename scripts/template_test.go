@@ -430,7 +430,7 @@ func TestSecurityHeadersNameTheRealHosts(t *testing.T) {
 				api, auth = "https://api.todo.example", "https://auth.todo.example"
 			}
 			policy := strings.Join(strings.Fields(app.CustomHeaders), " ")
-			for _, want := range []string{"connect-src 'self' " + auth + " " + api + ";", "form-action 'self' " + auth + ";"} {
+			for _, want := range []string{"connect-src 'self' " + auth + " https://cognito-idp.local.amazonaws.com " + api + ";", "form-action 'self' " + auth + ";"} {
 				if !strings.Contains(policy, want) {
 					t.Errorf("got %s\nwant it to hold %s", policy, want)
 				}
