@@ -31,12 +31,23 @@ func controlPath(dir string) string { return filepath.Join(dir, controlDir, cont
 // A control serves the socket.
 type control struct{ server *http.Server }
 
-// openControl is called by the one process that has the data file open. A socket that is there is of one that was killed.
-func openControl(dir string, db *boltdb.DB, logger *slog.Logger) (*control, error) {
-	path := controlPath(dir)
+// openControl is called by the one process that has the data file open. A server whose directory cannot have a socket runs
+// without one.
+func openControl(dir string, db *boltdb.DB, logger *slog.Logger) *control {
+	c := &control{&http.Server{Handler: controlHandler(db, logger), ReadHeaderTimeout: headerTimeout, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn)}}
+	listener, err := listenControl(controlPath(dir))
+	if err != nil {
+		logger.Warn("todo backup and todo items need this server stopped: it has no socket", "error", err)
+		return c
+	}
+	go func() { _ = c.server.Serve(listener) }()
+	return c
+}
+
+// listenControl takes the place of a socket that a process left which was killed.
+func listenControl(path string) (net.Listener, error) {
 	if len(path) > maxSocketPath {
-		logger.Warn("commands cannot reach this server: the data directory's path is too long for a socket", "path", path)
-		return &control{&http.Server{}}, nil
+		return nil, fmt.Errorf("%s: the path is too long for a socket", path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
@@ -47,10 +58,10 @@ func openControl(dir string, db *boltdb.DB, logger *slog.Logger) (*control, erro
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	listener, err := net.Listen("unix", path)
-	if err != nil {
-		return nil, err
-	}
+	return net.Listen("unix", path)
+}
+
+func controlHandler(db *boltdb.DB, logger *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /"+dataFile, func(w http.ResponseWriter, _ *http.Request) {
 		err := db.Snapshot(func(size int64) (io.Writer, error) {
@@ -62,9 +73,7 @@ func openControl(dir string, db *boltdb.DB, logger *slog.Logger) (*control, erro
 			panic(http.ErrAbortHandler) // the receiver must not take a part for the whole
 		}
 	})
-	c := &control{&http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn)}}
-	go func() { _ = c.server.Serve(listener) }()
-	return c, nil
+	return mux
 }
 
 // Close breaks off what is under way and removes the socket.

@@ -115,10 +115,7 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return errors.Join(err, h.Close())
 	}
-	control, err := openControl(c.Data, h.db, logger)
-	if err != nil {
-		return errors.Join(err, h.Close())
-	}
+	control := openControl(c.Data, h.db, logger)
 	ready := func() {
 		announce(s, described, localURL(c.scheme(), listener.Addr()))
 		cert.announce(s.out)
