@@ -36,6 +36,9 @@ func (f tableFlags) takePlace(described *stack.Stack) error {
 		}
 		return nil
 	}
+	if len(described.Tables) > 1 {
+		return fmt.Errorf("--table: %s has %d tables, and this is the name of one", described.File, len(described.Tables))
+	}
 	for i, table := range described.Tables {
 		for j, resource := range described.Resources {
 			if resource.LogicalID == table.LogicalID {

@@ -99,6 +99,21 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+func TestAccess(t *testing.T) {
+	r := artifact(t, "environment", func(cfg *lambda.ArtifactConfig, _ *lambda.Limits) {
+		cfg.Access = lambda.Access{Region: "eu-central-1", KeyID: "the-key", Secret: "the-secret", SessionToken: "the-session"}
+	})
+	body := r.must(t, event()).Body
+	for _, want := range []string{
+		`"AWS_REGION=eu-central-1"`, `"AWS_DEFAULT_REGION=eu-central-1"`, `"AWS_ACCESS_KEY_ID=the-key"`, `"AWS_SECRET_ACCESS_KEY=the-secret"`,
+		`"AWS_SESSION_TOKEN=the-session"`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the environment lacks %s: %s", want, body)
+		}
+	}
+}
+
 func TestReservedVariables(t *testing.T) {
 	for _, name := range []string{"AWS_REGION", "AWS_LAMBDA_RUNTIME_API", "AWS_SESSION_TOKEN", "LAMBDA_TASK_ROOT"} {
 		_, err := lambda.NewArtifact(lambda.ArtifactConfig{Environment: map[string]string{name: "x"}, Config: lambda.Config{Name: "add"}})
