@@ -47,6 +47,7 @@ var operations = map[string]operation{
 	"SetUserMFAPreference":   {run: decoded(setUserMFAPreference)},
 
 	"AdminSetUserMFAPreference": {signed: true, run: decoded(adminSetUserMFAPreference)},
+	"GetUserPoolMfaConfig":      {signed: true, run: decoded(getUserPoolMfaConfig)},
 	"AdminGetUser":              {signed: true, run: decoded(adminGetUser)},
 	"AdminDeleteUser":           {signed: true, run: decoded(adminDeleteUser)},
 	"AdminConfirmSignUp":        {signed: true, run: decoded(adminConfirmSignUp)},

@@ -273,3 +273,26 @@ func TestPoolsWithoutPasskeys(t *testing.T) {
 	_, err = r.answerPasskey(aws.String("AAAAAAAAAAAAAAAAAAAAAAAAAA"), "{}")
 	wantRefusal(t, "answer", err, "NotAuthorizedException: Invalid session for the user.")
 }
+
+func TestTheFactorsOfAPoolAreDescribed(t *testing.T) {
+	r := newRig(t, func(d *stack.UserPool) {
+		pooltest.Choice(d)
+		pooltest.MFA("OPTIONAL")(d)
+		d.AuthenticationSubject = "Hello"
+	})
+	pool := aws.String(r.Pool.Settings().ID)
+	got, err := r.sdk(secret).GetUserPoolMfaConfig(ctx, &cognito.GetUserPoolMfaConfigInput{UserPoolId: pool})
+	if err != nil || got.MfaConfiguration != "OPTIONAL" || !got.SoftwareTokenMfaConfiguration.Enabled || *got.EmailMfaConfiguration.Subject != "Hello" ||
+		*got.WebAuthnConfiguration.RelyingPartyId != "example.com" || got.WebAuthnConfiguration.UserVerification != "preferred" || got.WebAuthnConfiguration.FactorConfiguration != "SINGLE_FACTOR" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	about, err := r.sdk(secret).DescribeUserPool(ctx, &cognito.DescribeUserPoolInput{UserPoolId: pool})
+	if err != nil || fmt.Sprint(about.UserPool.Policies.SignInPolicy.AllowedFirstAuthFactors) != "[PASSWORD EMAIL_OTP WEB_AUTHN]" {
+		t.Errorf("got %+v, %v", about, err)
+	}
+	if in, err := r.sdk(secret).AdminInitiateAuth(ctx, &cognito.AdminInitiateAuthInput{
+		UserPoolId: pool, ClientId: clientID, AuthFlow: "USER_AUTH", AuthParameters: map[string]string{"USERNAME": ana},
+	}); err != nil || in.ChallengeName != "SELECT_CHALLENGE" {
+		t.Errorf("a back end: got %+v, %v", in, err)
+	}
+}

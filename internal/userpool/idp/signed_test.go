@@ -9,7 +9,7 @@ func TestAdministratorsSign(t *testing.T) {
 		"AdminAddUserToGroup", "AdminConfirmSignUp", "AdminCreateUser", "AdminDeleteUser", "AdminDeleteUserAttributes",
 		"AdminDisableUser", "AdminEnableUser", "AdminGetUser", "AdminListGroupsForUser", "AdminRemoveUserFromGroup",
 		"AdminResetUserPassword", "AdminSetUserPassword", "AdminUpdateUserAttributes", "AdminUserGlobalSignOut",
-		"CreateGroup", "DeleteGroup", "DescribeUserPool", "DescribeUserPoolClient", "GetGroup", "ListGroups",
+		"CreateGroup", "DeleteGroup", "DescribeUserPool", "DescribeUserPoolClient", "GetGroup", "GetUserPoolMfaConfig", "ListGroups",
 		"ListUserPoolClients", "ListUserPools", "ListUsers", "ListUsersInGroup", "UpdateGroup",
 	} {
 		answer, body := r.post(operation, `{}`)
