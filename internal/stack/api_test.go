@@ -315,3 +315,24 @@ Outputs:
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// An alarm that sends callers back may name the functions. Naming the API closes a circle: its definition names the
+// aliases, and these are moved under the alarm's eyes.
+func TestAlarmsOfADeployment(t *testing.T) {
+	template := func(of string) string {
+		return sam(`Resources:
+  Api: {Type: AWS::Serverless::Api, Properties: {StageName: prod}}
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: ./f
+      AutoPublishAlias: live
+      DeploymentPreference: {Type: AllAtOnce, Alarms: [!Ref Alarm]}
+      Events: {A: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /a, Method: get}}}
+  Alarm: {Type: AWS::CloudWatch::Alarm, Properties: {Dimensions: [{Name: Of, Value: !Ref ` + of + `}]}}
+`)
+	}
+	mustLoad(t, template("F"))
+	_, err := load(template("Api"))
+	wantProblems(t, err, "11: Resources.Alarm.Properties.Dimensions[0].Value: closes a circle of references: Api -> F.Alias -> Alarm -> Api")
+}

@@ -36,9 +36,21 @@ func decodeDomain(p *parts, r *resource, o *object) {
 		o.fault("Domain", "%q must be a whole host name when it has a certificate", d.name)
 	}
 	d.address = p.l.localize(p.l.domainAddress(r))
-	o.enum("ManagedLoginVersion", "1", "1", "2")
+	if o.enum("ManagedLoginVersion", "1", "1", "2") == "2" && p.l.tierOf(d.pool) == "LITE" {
+		o.fault("ManagedLoginVersion", "2 is managed login, which a pool of the tier LITE has not")
+	}
 	o.skip("Routing")
 	p.domains = append(p.domains, d)
+}
+
+// tierOf is the tier of a pool of this template, by its id; empty when it is not set.
+func (l *loader) tierOf(pool string) string {
+	for _, r := range l.resources {
+		if r.kindName == cognitoPool && !r.absent() && poolID(l, r) == pool {
+			return l.propertyText(r, "UserPoolTier")
+		}
+	}
+	return ""
 }
 
 // assemblePool gives the pool its clients and its domain.

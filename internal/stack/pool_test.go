@@ -231,3 +231,13 @@ func TestSecondFactors(t *testing.T) {
 		})
 	}
 }
+
+func TestManagedLoginNeedsATier(t *testing.T) {
+	const template = `Resources:
+  Pool: {Type: AWS::Cognito::UserPool, Properties: {UserPoolTier: %s}}
+  Domain: {Type: AWS::Cognito::UserPoolDomain, Properties: {Domain: todo, UserPoolId: !Ref Pool, ManagedLoginVersion: 2}}
+`
+	_, err := load(strings.Replace(template, "%s", "LITE", 1))
+	wantProblems(t, err, "3: Resources.Domain.Properties.ManagedLoginVersion: 2 is managed login, which a pool of the tier LITE has not")
+	mustLoad(t, strings.Replace(template, "%s", "ESSENTIALS", 1))
+}
