@@ -1,15 +1,8 @@
 // What people do with their own account, in the web app.
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { add, appCode, fillSignIn, register, signIn, signOut, tasks } from "./people.ts";
+import { add, appCode, fillSignIn, openAccount, register, signIn, signOut, tasks } from "./people.ts";
 import { expect, newEmail, password, test } from "./stack.ts";
-
-async function openAccount(page: Page): Promise<void> {
-  await page.getByRole("link", { name: /^Your account/ }).click();
-  await expect(page.getByRole("heading", { name: "Your account", exact: true })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Password" })).toBeVisible();
-}
 
 test("the password is changed, and only by who knows it", async ({ page, stack }) => {
   const email = newEmail();

@@ -65,3 +65,10 @@ export function appCode(key: string, steps = 0): string {
   const at = (mac.at(-1) ?? 0) & 0xf;
   return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, "0");
 }
+
+/** Goes to the page where people look after their own account. */
+export async function openAccount(page: Page): Promise<void> {
+  await page.getByRole("link", { name: /^Your account/ }).click();
+  await expect(page.getByRole("heading", { name: "Your account", exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Password" })).toBeVisible();
+}

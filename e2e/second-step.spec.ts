@@ -1,30 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { appCode, fillSignIn, fillSignUp, openSignUp, signOut } from "./people.ts";
-import { expect, newEmail, Stack, test as base } from "./stack.ts";
+import { expect, newEmail, replaced, testWith } from "./stack.ts";
 
-/** A stack whose template demands a second factor. */
-const test = base.extend<object, { stack: Stack }>({
-  stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
-    async ({}, use) => {
-      const dir = mkdtempSync(join(tmpdir(), "todo-e2e-"));
-      const template = join(dir, "template.yaml");
-      const text = readFileSync("../template.yaml", "utf8");
-      const demanding = text.replace("MfaConfiguration: OPTIONAL", "MfaConfiguration: 'ON'");
-      expect(demanding).not.toBe(text);
-      writeFileSync(template, demanding);
-      const stack = new Stack(join(dir, "data"), ["--template", template]);
-      await stack.start();
-      await use(stack);
-      await stack.stop();
-      rmSync(dir, { recursive: true });
-    },
-    { scope: "worker" },
-  ],
-});
+const test = testWith((template) =>
+  replaced(template, "MfaConfiguration: OPTIONAL", "MfaConfiguration: 'ON'"),
+);
 
 test("a pool that demands a second step sets it up, then asks for it", async ({ page, stack }) => {
   const email = newEmail();

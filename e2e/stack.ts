@@ -1,6 +1,6 @@
 // A running `todo serve` for each worker, and people who use it.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -146,3 +146,29 @@ export const test = base.extend<Fixtures & { page: Page }, { stack: Stack } & Ho
     { auto: true },
   ],
 });
+
+/** test with a stack whose template is another: what `change` makes of the repository's. */
+export function testWith(change: (template: string) => string) {
+  return test.extend<object, { stack: Stack }>({
+    stack: [
+      // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
+      async ({}, use) => {
+        const dir = mkdtempSync(join(tmpdir(), "todo-e2e-"));
+        const template = join(dir, "template.yaml");
+        writeFileSync(template, change(readFileSync("../template.yaml", "utf8")));
+        const stack = new Stack(join(dir, "data"), ["--template", template]);
+        await stack.start();
+        await use(stack);
+        await stack.stop();
+        rmSync(dir, { recursive: true });
+      },
+      { scope: "worker" },
+    ],
+  });
+}
+
+/** The template with a part of it replaced, which must be there. */
+export function replaced(template: string, part: string, by: string): string {
+  expect(template).toContain(part);
+  return template.replace(part, by);
+}

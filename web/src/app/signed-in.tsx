@@ -95,6 +95,7 @@ export function SignedIn({ config, auth, owner, name, onSignOut }: SignedInProps
               deletion={deletion}
               site={words.name}
               settled={settled}
+              onAddPasskey={() => auth.begin("add-passkey", "/account")}
               onSignOut={() => void signOut()}
               onInterrupted={() => void list.client.invalidateQueries()}
               onGone={leave}

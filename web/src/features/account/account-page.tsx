@@ -9,6 +9,7 @@ import type { DeletionMark } from "./deletion-mark.ts";
 import { Leave } from "./leave.tsx";
 import { OwnData } from "./own-data.tsx";
 import { Outcome } from "./parts.tsx";
+import { Passkeys } from "./passkeys.tsx";
 import { Password } from "./password.tsx";
 import { Sessions } from "./sessions.tsx";
 import { useAction } from "./use-action.ts";
@@ -23,6 +24,8 @@ export interface AccountPageProps {
   site: string;
   /** Resolves once what the person did to the list has been answered, or has been waited for long enough. */
   settled: () => Promise<void>;
+  /** Leaves for the hosted page that adds a passkey, to come back here. */
+  onAddPasskey: () => Promise<void>;
   /** Signs out here: the sessions elsewhere have been ended. */
   onSignOut: () => void;
   /** Items have been deleted, and the account is still there. */
@@ -38,6 +41,7 @@ export default function AccountPage({
   deletion,
   site,
   settled,
+  onAddPasskey,
   onSignOut,
   onInterrupted,
   onGone,
@@ -72,6 +76,7 @@ export default function AccountPage({
           <p>{words.signedInAs(name)}</p>
           <Password pool={pool} name={name} />
           <Authenticator pool={pool} name={name} site={site} inUse={user.app} onChanged={load} />
+          <Passkeys pool={pool} onAdd={onAddPasskey} />
           <Sessions pool={pool} onSignOut={onSignOut} />
           <OwnData pool={pool} api={api} />
           <Leave

@@ -34,6 +34,17 @@ export const words = {
     cancel: "Cancel",
     done: "Done. From now on, signing in asks for a code of your app as well.",
   },
+  passkeys: {
+    title: "Passkeys",
+    text: "A passkey signs you in with your fingerprint, your face or the PIN of your device, without a password.",
+    add: "Add a passkey",
+    label: (name: string, at: Date) =>
+      `${name || "Passkey"}, added on ${at.toLocaleDateString("en", { dateStyle: "long" })}`,
+    remove: "Remove",
+    removeOne: (label: string) => `Remove ${label}`,
+    removed: "The passkey is removed. You can delete it on your device as well.",
+    notOffered: "Passkeys are not in use here.",
+  },
   sessions: {
     title: "Sessions",
     text: "Did you sign in on a device that you no longer have, or forget to sign out somewhere? End every session at once, this one too. It can take up to an hour until the list is closed on other devices.",

@@ -6,10 +6,15 @@ import { SignInError } from "./errors.ts";
 import { providerOf } from "./provider.ts";
 import type { Session, SessionStore } from "./session.ts";
 
+/** The hosted pages that the app leads to, by their paths. */
+const hosted = { "sign-in": "oauth2/authorize", "sign-up": "signup", "add-passkey": "passkeys/add" };
+
+export type HostedPage = keyof typeof hosted;
+
 /** Everything about who is signed in. The rest of the app asks it for a token and knows nothing of OAuth. */
 export interface Auth {
   /** Leaves for the hosted pages, to come back to `returnTo` (a path with its query). */
-  begin(page: "sign-in" | "sign-up", returnTo: string): Promise<void>;
+  begin(page: HostedPage, returnTo: string): Promise<void>;
   /** Completes the sign-in that `callback` is the answer to; gives the path to go on at. Throws a SignInError. */
   finish(callback: URL): Promise<string>;
   /** An ID token that is good for the next minute. Throws SessionEnded. */
@@ -64,7 +69,7 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
         code_challenge: await oauth.calculatePKCECodeChallenge(attempt.verifier),
         code_challenge_method: "S256",
       });
-      navigate(`${config.authUrl}/${page === "sign-up" ? "signup" : "oauth2/authorize"}?${query}`);
+      navigate(`${config.authUrl}/${hosted[page]}?${query}`);
     },
 
     async finish(callback) {

@@ -20,6 +20,10 @@ export interface Pool {
   verifyApp(code: string): Promise<void>;
   /** Whether signing in asks for a code of the app. */
   askForApp(enabled: boolean): Promise<void>;
+  passkeys(): Promise<Passkey[]>;
+  /** Throws a PoolError of type WebAuthnNotEnabledException where passkeys are not in use. */
+  offerPasskeys(): Promise<void>;
+  deletePasskey(id: string): Promise<void>;
   /** Ends every session, on every device. */
   signOutEverywhere(): Promise<void>;
   deleteUser(): Promise<void>;
@@ -30,6 +34,13 @@ export interface User {
   attributes: Record<string, string>;
   /** Whether signing in asks for a code of an authenticator app. */
   app: boolean;
+}
+
+export interface Passkey {
+  id: string;
+  name: string;
+  /** In seconds since 1970. */
+  createdAt: number;
 }
 
 export interface PoolParts {
@@ -67,6 +78,22 @@ export function createPool({ issuer, accessToken, expire }: PoolParts): Pool {
       await call("SetUserMFAPreference", {
         SoftwareTokenMfaSettings: { Enabled: enabled, PreferredMfa: enabled },
       });
+    },
+    async passkeys() {
+      const found: Passkey[] = [];
+      let next: string | undefined;
+      do {
+        const page = await call("ListWebAuthnCredentials", next === undefined ? {} : { NextToken: next });
+        found.push(...list(page, "Credentials").map(passkeyOf));
+        next = text(page, "NextToken") || undefined;
+      } while (next !== undefined);
+      return found;
+    },
+    async offerPasskeys() {
+      await call("StartWebAuthnRegistration");
+    },
+    async deletePasskey(id) {
+      await call("DeleteWebAuthnCredential", { CredentialId: id });
     },
     async signOutEverywhere() {
       await call("GlobalSignOut");
@@ -119,5 +146,15 @@ function userOf(answer: unknown): User {
     username: text(answer, "Username"),
     attributes: Object.fromEntries(attributes),
     app: list(answer, "UserMFASettingList").includes("SOFTWARE_TOKEN_MFA"),
+  };
+}
+
+function passkeyOf(described: unknown): Passkey {
+  const created =
+    typeof described === "object" && described !== null ? Reflect.get(described, "CreatedAt") : undefined;
+  return {
+    id: text(described, "CredentialId"),
+    name: text(described, "FriendlyCredentialName"),
+    createdAt: typeof created === "number" ? created : 0,
   };
 }

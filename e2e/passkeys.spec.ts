@@ -1,0 +1,44 @@
+import AxeBuilder from "@axe-core/playwright";
+import { openAccount, register, signOut } from "./people.ts";
+import { expect, newEmail, replaced, testWith } from "./stack.ts";
+
+const test = testWith((template) =>
+  [
+    ["!If [HasManagedLogin, ESSENTIALS, LITE]", "ESSENTIALS"],
+    ["        PasswordPolicy:\n", "        SignInPolicy: {AllowedFirstAuthFactors: [PASSWORD, WEB_AUTHN]}\n        PasswordPolicy:\n"],
+    ["[ALLOW_USER_PASSWORD_AUTH,", "[ALLOW_USER_AUTH, ALLOW_USER_PASSWORD_AUTH,"],
+  ].reduce((text, [part = "", by = ""]) => replaced(text, part, by), template),
+);
+
+test("a passkey is added, signs in, and is removed", async ({ page, stack }) => {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await register(page, stack, newEmail());
+  await openAccount(page);
+  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await expect(page.getByRole("heading", { name: "Add a passkey" })).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.getByRole("button", { name: "Add passkey", exact: true }).click();
+  await expect(page.getByRole("button", { name: /^Remove .*, added on/ })).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+  await signOut(page);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("link", { name: "Sign in with a passkey" }).click();
+  await expect(page.getByLabel("New task")).toBeVisible();
+
+  await openAccount(page);
+  await page.getByRole("button", { name: /^Remove .*, added on/ }).click();
+  await expect(page.getByText("The passkey is removed.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Remove/ })).toHaveCount(0);
+});
