@@ -167,12 +167,23 @@ for (const look of [
       await page.getByRole("button", { name: "Delete account…" }).click();
       await page.getByRole("button", { name: "Delete everything for good" }).click();
       await expect(page.getByRole("img", { name: "QR code" })).toBeVisible();
-      const found = await new AxeBuilder({ page })
-        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-        .analyze();
-      expect(found.violations).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
+      for (const [lang, dir, title] of [
+        ["en", "ltr", "Your account"],
+        ["de", "ltr", "Ihr Konto"],
+        ["ja", "ltr", "アカウント"],
+        ["ar", "rtl", "حسابك"],
+      ] as const) {
+        await page.evaluate(([lang, dir]) => Object.assign(document.documentElement, { lang, dir }), [lang, dir]);
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
+        const found = await new AxeBuilder({ page })
+          .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+          .analyze();
+        expect(found.violations, lang).toEqual([]);
+        const overflow = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(overflow, lang).toBeLessThanOrEqual(0);
+      }
     });
   });
 }

@@ -20,9 +20,9 @@ var letters = map[lang.Language]struct{ codeSubject, code, factorSubject, factor
 		"Your temporary password", "Your username is {username} and temporary password is {####}.",
 	},
 	lang.Spanish: {
-		"Tu código de verificación", "Tu código de verificación es {####}.",
+		"Su código de verificación", "Su código de verificación es {####}.",
 		"Tu código para iniciar sesión", "Tu código para iniciar sesión es {####}.",
-		"Tu contraseña temporal", "Tu nombre de usuario es {username} y tu contraseña temporal es {####}.",
+		"Su contraseña temporal", "Su nombre de usuario es {username} y su contraseña temporal es {####}.",
 	},
 	lang.Portuguese: {
 		"Seu código de verificação", "Seu código de verificação é {####}.",

@@ -45,7 +45,7 @@ export function Passkeys({ pool, onAdd }: PasskeysProps) {
         // biome-ignore lint/a11y/noRedundantRoles: Safari forgets a list without bullets
         <ul role="list" className="passkeys">
           {passkeys.map((passkey) => {
-            const label = words.passkeys.label(passkey.name, new Date(passkey.createdAt * 1000));
+            const label = words.passkeys.label(passkey.name, dayOf(passkey));
             return (
               <li key={passkey.id}>
                 <span>{label}</span>
@@ -67,4 +67,10 @@ export function Passkeys({ pool, onAdd }: PasskeysProps) {
       </Button>
     </Section>
   );
+}
+
+/** The day on which it was added, as it is written in the language of the page. */
+function dayOf({ createdAt }: Passkey): string {
+  const day = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "long" });
+  return day.format(new Date(createdAt * 1000));
 }

@@ -38,8 +38,7 @@ export const words = {
     title: "Passkeys",
     text: "A passkey signs you in with your fingerprint, your face or the PIN of your device, without a password.",
     add: "Add a passkey",
-    label: (name: string, at: Date) =>
-      `${name || "Passkey"}, added on ${at.toLocaleDateString("en", { dateStyle: "long" })}`,
+    label: (name: string, day: string) => `${name || "Passkey"}, added on ${day}`,
     remove: "Remove",
     removeOne: (label: string) => `Remove ${label}`,
     removed: "The passkey is removed. You can delete it on your device as well.",
@@ -65,7 +64,7 @@ export const words = {
     finalButton: "Delete everything for good",
     mismatch: "That is not the name of your account.",
     cancel: "Keep my account",
-    progress: (count: number) => (count === 1 ? "1 task deleted so far…" : `${count} tasks deleted so far…`),
+    progress: (count: number) => `Tasks deleted so far: ${count}`,
     interrupted:
       "Deleting your account has begun, but did not come to its end. Some tasks may be gone already. Finish it, or keep your account with what is left.",
     resume: "Finish deleting",
@@ -86,3 +85,6 @@ export const words = {
     failed: "That did not work. Try again in a moment.",
   } satisfies Record<Reason, string>,
 };
+
+/** Each language has all of them, or it does not compile. */
+export type Words = typeof words;
