@@ -81,6 +81,10 @@ func (p *parts) assemblePool(s *Stack) {
 			pool.Domain, pool.DomainURL = d.name, d.address
 		}
 	}
+	if pool.ConfirmByLink && pool.Domain == "" {
+		r := p.l.byID[pool.LogicalID]
+		p.l.notices.add(r.node.line, r.node.path, "confirmation by a link needs a domain, which has the page that it leads to; codes are mailed instead")
+	}
 	p.assembleBelongings(pool)
 	p.checkScopes(pool)
 }

@@ -237,10 +237,9 @@ func decodeMessages(pool *UserPool, o *object) {
 			pool.VerificationMessage = message
 		}
 		o.holds("EmailMessage", "{####}")
-		if o.enum("DefaultEmailOption", "CONFIRM_WITH_CODE", "CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK") == "CONFIRM_WITH_LINK" {
-			o.notRun("DefaultEmailOption")
-		}
-		o.notRun("EmailMessageByLink", "EmailSubjectByLink")
+		pool.ConfirmByLink = o.enum("DefaultEmailOption", "CONFIRM_WITH_CODE", "CONFIRM_WITH_CODE", "CONFIRM_WITH_LINK") == "CONFIRM_WITH_LINK"
+		pool.LinkSubject, pool.LinkMessage = o.text("EmailSubjectByLink"), o.text("EmailMessageByLink")
+		o.holds("EmailMessageByLink", "{##", "##}")
 		o.skip("SmsMessage")
 	})
 }

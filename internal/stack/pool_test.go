@@ -45,7 +45,7 @@ func TestPoolSettings(t *testing.T) {
       AdminCreateUserConfig:
         AllowAdminCreateUserOnly: true
         InviteMessageTemplate: {EmailSubject: Welcome, EmailMessage: 'You are {username}, {####}'}
-      VerificationMessageTemplate: {EmailSubject: Code, EmailMessage: 'It is {####}', DefaultEmailOption: CONFIRM_WITH_CODE}
+      VerificationMessageTemplate: {EmailSubject: Code, EmailMessage: 'It is {####}', DefaultEmailOption: CONFIRM_WITH_LINK, EmailSubjectByLink: Link, EmailMessageByLink: 'Press {##here##}.'}
       AccountRecoverySetting: {RecoveryMechanisms: [{Name: verified_phone_number, Priority: 2}, {Name: verified_email, Priority: 1}]}
       DeletionProtection: ACTIVE
       Schema:
@@ -63,7 +63,7 @@ func TestPoolSettings(t *testing.T) {
 		FirstFactors: []string{"PASSWORD"}, RelyingPartyID: "localhost", UserVerification: "preferred",
 		PasswordPolicy:     stack.PasswordPolicy{MinimumLength: 12, RequireNumbers: true, TemporaryValidity: day},
 		UsernameAttributes: []string{"email"}, AutoVerifiedAttributes: []string{"email"}, VerifyBeforeUpdate: []string{"email"}, AdminCreateUserOnly: true, MFA: "OFF",
-		VerificationSubject: "Code", VerificationMessage: "It is {####}", InvitationSubject: "Welcome", InvitationMessage: "You are {username}, {####}",
+		VerificationSubject: "Code", VerificationMessage: "It is {####}", ConfirmByLink: true, LinkSubject: "Link", LinkMessage: "Press {##here##}.", InvitationSubject: "Welcome", InvitationMessage: "You are {username}, {####}",
 		RecoveryMechanisms: []string{"verified_email", "verified_phone_number"}, DeletionProtection: true,
 		Schema: []stack.Attribute{
 			{Name: "email", Type: "String", Required: true, Mutable: true},

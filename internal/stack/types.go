@@ -233,14 +233,18 @@ type UserPool struct {
 	VerificationMessage   string // empty means Cognito's default; holds {####}
 	AuthenticationSubject string // likewise, for a code to sign in with
 	AuthenticationMessage string // holds {####}
-	InvitationSubject     string // likewise, for AdminCreateUser
-	InvitationMessage     string // holds {username} and {####}
-	DeletionProtection    bool
-	Clients               []UserPoolClient
-	Groups                []UserPoolGroup
-	Users                 []UserPoolUser
-	Memberships           []GroupMembership
-	ResourceServers       []ResourceServer
+	// ConfirmByLink has a sign-up's message bring a link rather than a code. A pool without a domain has no page for it, and mails codes.
+	ConfirmByLink      bool
+	LinkSubject        string // empty means Cognito's default
+	LinkMessage        string // likewise; holds the link's words between {## and ##}
+	InvitationSubject  string // likewise, for AdminCreateUser
+	InvitationMessage  string // holds {username} and {####}
+	DeletionProtection bool
+	Clients            []UserPoolClient
+	Groups             []UserPoolGroup
+	Users              []UserPoolUser
+	Memberships        []GroupMembership
+	ResourceServers    []ResourceServer
 }
 
 // PasswordPolicy is what a new password must hold.

@@ -48,7 +48,11 @@ func (p *Pool) mailCode(ctx context.Context, c *Client, username string, q quota
 			p.setCode(&g, now, w, u, "")
 		default:
 			p.setCode(&g, now, w, u, digits)
-			p.send(ctx, t, p.codeLetter(ctx, a, digits), now.Add(u.lifetime()))
+			letter := p.codeLetter(ctx, a, digits)
+			if u == toConfirm {
+				letter = p.confirmationLetter(ctx, c, a, digits)
+			}
+			p.send(ctx, t, letter, now.Add(u.lifetime()))
 		}
 		delivery = p.deliveryTo(username, to)
 		if err := t.keep(w, g); err != nil {

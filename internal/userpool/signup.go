@@ -58,7 +58,7 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 		w := who{guards, a.Sub}
 		var g guard
 		p.setCode(&g, t.now, w, toConfirm, digits)
-		p.send(ctx, t, p.codeLetter(ctx, a, digits), t.now.Add(toConfirm.lifetime()))
+		p.send(ctx, t, p.confirmationLetter(ctx, c, a, digits), t.now.Add(toConfirm.lifetime()))
 		return t.keep(w, g)
 	})
 	if err != nil {

@@ -50,6 +50,8 @@ type poolDescription struct {
 		DefaultEmailOption string
 		EmailSubject       string `json:",omitempty"`
 		EmailMessage       string `json:",omitempty"`
+		EmailSubjectByLink string `json:",omitempty"`
+		EmailMessageByLink string `json:",omitempty"`
 	}
 	AccountRecoverySetting *struct {
 		RecoveryMechanisms []recoveryOption
@@ -86,6 +88,11 @@ func describePool(s *stack.UserPool) poolDescription {
 	d.UsernameConfiguration.CaseSensitive = s.CaseSensitive
 	d.AdminCreateUserConfig.AllowAdminCreateUserOnly = s.AdminCreateUserOnly
 	d.VerificationMessageTemplate.DefaultEmailOption = "CONFIRM_WITH_CODE"
+	if s.ConfirmByLink {
+		d.VerificationMessageTemplate.DefaultEmailOption = "CONFIRM_WITH_LINK"
+	}
+	d.VerificationMessageTemplate.EmailSubjectByLink = s.LinkSubject
+	d.VerificationMessageTemplate.EmailMessageByLink = s.LinkMessage
 	d.VerificationMessageTemplate.EmailSubject = s.VerificationSubject
 	d.VerificationMessageTemplate.EmailMessage = s.VerificationMessage
 	if len(s.VerifyBeforeUpdate) > 0 {

@@ -103,6 +103,8 @@ func (p *Pages) Register(mux *http.ServeMux, prefix string) {
 		mux.Handle("GET "+prefix+pg.path, p.door.Guard(p.show(pg)))
 		mux.Handle("POST "+prefix+pg.path, p.door.Guard(p.take(pg)))
 	}
+	mux.Handle("GET "+prefix+linkPath, p.door.Guard(http.HandlerFunc(p.showLink)))
+	mux.Handle("POST "+prefix+linkPath, p.door.Guard(http.HandlerFunc(p.takeLink)))
 	mux.Handle("GET "+prefix+"/error", p.door.Guard(http.HandlerFunc(p.errorPage)))
 	mux.Handle("GET "+prefix+"/assets/{name}", p.door.Guard(http.HandlerFunc(p.asset)))
 }
