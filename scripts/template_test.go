@@ -29,7 +29,7 @@ var everything = map[string]string{
 	"ApiCertificateArn":  "arn:aws:acm:eu-central-1:123456789012:certificate/a",
 	"AuthCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/b",
 	"DataProtection":     "true", "DeploymentType": "Canary10Percent5Minutes", "AlarmEmail": "ops@todo.example", "LogRetentionDays": "1",
-	"ManageApiLogsRole": "false",
+	"ManageApiLogsRole": "false", "EmailSourceArn": "arn:aws:ses:eu-central-1:123456789012:identity/todo.example",
 }
 
 // A cloud is the template after SAM's transform, as CloudFormation gets it, with a resolver of its own: what it finds is

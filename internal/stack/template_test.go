@@ -123,12 +123,13 @@ func TestRepositoryTemplateWithAllThatIsOptional(t *testing.T) {
 	s := loadRepository(t, map[string]string{
 		"ApiKeys": "true", "ApiKeyRateLimit": "3", "ApiKeyBurstLimit": "4", "ApiKeyQuota": "5", "WebAclRateLimit": "1000",
 		"ManagedLoginVersion": "2", "DataProtection": "true", "DeploymentType": "Canary10Percent5Minutes", "AlarmEmail": "a@b.example",
+		"EmailSourceArn": "arn:ses",
 	})
 	var notices []string
 	for _, n := range s.Notices {
 		notices = append(notices, n.Path)
 	}
-	want := []string{"Resources.LoginBranding.Type", "Resources.WebAcl.Type", "Resources.WebAclOfApi.Type", "Resources.WebAclOfUserPool.Type"}
+	want := []string{"Resources.TodoUserPool.Properties.EmailConfiguration", "Resources.LoginBranding.Type", "Resources.WebAcl.Type", "Resources.WebAclOfApi.Type", "Resources.WebAclOfUserPool.Type"}
 	if diff := cmp.Diff(want, notices); diff != "" {
 		t.Errorf("what is not run here (-want +got):\n%s", diff)
 	}
