@@ -151,3 +151,28 @@ func TestCodesAreFair(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAliasGoesToWhoProvesIt(t *testing.T) {
+	r := newRig(t, freeNames, func(d *stack.UserPool) { d.AliasAttributes = []string{"email"} })
+	ctx := context.Background()
+	var codes []string
+	for _, name := range []string{"ana", "eve"} {
+		if _, _, err := r.SignUp(ctx, r.client(), name, goodPassword, []Attribute{{"email", ana}}); err != nil {
+			t.Fatal(err)
+		}
+		codes = append(codes, r.mailedCode())
+	}
+	wantRefusal(t, "ana", r.ConfirmSignUp(ctx, r.client(), "ana", codes[0]), "")
+	wantRefusal(t, "eve, by a wrong code", r.ConfirmSignUpTakingAlias(ctx, r.client(), "eve", otherCode(codes[1])), "CodeMismatchException: Invalid verification code provided, please try again.")
+	if u, err := r.SignIn(ctx, r.client(), ana, goodPassword); err != nil || u.Username != "ana" {
+		t.Errorf("after a wrong code: got %+v, %v", u, err)
+	}
+	wantRefusal(t, "eve", r.ConfirmSignUpTakingAlias(ctx, r.client(), "eve", codes[1]), "")
+	if u, err := r.SignIn(ctx, r.client(), ana, goodPassword); err != nil || u.Username != "eve" {
+		t.Errorf("the alias: got %+v, %v", u, err)
+	}
+	u, err := r.SignIn(ctx, r.client(), "ana", goodPassword)
+	if err != nil || listed(u.Attributes) != "email="+ana+" email_verified=false sub="+u.Sub {
+		t.Errorf("who had it: got %+v, %v", u, err)
+	}
+}

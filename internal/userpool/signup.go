@@ -121,6 +121,16 @@ func (p *Pool) free(t tx, a account) error {
 
 // ConfirmSignUp confirms an account by the code that was mailed to it.
 func (p *Pool) ConfirmSignUp(ctx context.Context, c *Client, username, digits string) error {
+	return p.confirmSignUp(ctx, c, username, digits, false)
+}
+
+// ConfirmSignUpTakingAlias does so also when another account has the e-mail as its alias, and takes it from that one: the
+// code has proven whose it is now. What the other one is otherwise called stays.
+func (p *Pool) ConfirmSignUpTakingAlias(ctx context.Context, c *Client, username, digits string) error {
+	return p.confirmSignUp(ctx, c, username, digits, true)
+}
+
+func (p *Pool) confirmSignUp(ctx context.Context, c *Client, username, digits string, take bool) error {
 	return p.change(ctx, p.cfg.Now(), func(t tx) error {
 		a, known, err := p.find(t, username)
 		if err != nil {
@@ -148,7 +158,7 @@ func (p *Pool) ConfirmSignUp(ctx context.Context, c *Client, username, digits st
 			refusal = p.checkCode(&g, t.now, w, toConfirm, digits)
 		}
 		if refusal == nil {
-			if refusal, err = p.confirm(t, a); err != nil {
+			if refusal, err = p.confirm(t, a, take); err != nil {
 				return err
 			}
 		}
@@ -178,14 +188,35 @@ func (p *Pool) confirmable(a account, known bool) *Error {
 }
 
 // confirm stores the account as confirmed, its e-mail verified: the code was mailed there.
-func (p *Pool) confirm(t tx, was account) (*Error, error) {
+func (p *Pool) confirm(t tx, was account, take bool) (*Error, error) {
 	a := was.clone()
 	a.Status, a.Modified = Confirmed, t.now
 	a.set("email_verified", "true")
+	if take && p.naming.EmailAlias {
+		if err := p.releaseAlias(t, a); err != nil {
+			return nil, err
+		}
+	}
 	if p.taken(t, a) {
 		return refuse(typeAliasExists, "An account with the email already exists."), nil
 	}
 	return nil, p.save(t, was, a)
+}
+
+// releaseAlias has the e-mail of an account be nobody else's alias.
+func (p *Pool) releaseAlias(t tx, a account) error {
+	sub := t.in(names).Get([]byte(p.naming.emailKey(a.verifiedEmail())))
+	if sub == nil || string(sub) == a.Sub {
+		return nil
+	}
+	was, err := existing(t, string(sub))
+	if err != nil {
+		return err
+	}
+	other := was.clone()
+	other.set("email_verified", "false")
+	other.Modified = t.now
+	return p.save(t, was, other)
 }
 
 // ResendConfirmationCode mails a new code, which voids the one before.

@@ -62,6 +62,8 @@ type confirmSignUpInput struct {
 	Username         text
 	ConfirmationCode text
 	Session          text
+
+	ForceAliasCreation bool
 }
 
 func (in *confirmSignUpInput) check(c *checks) {
@@ -76,7 +78,11 @@ func confirmSignUp(ctx context.Context, a *API, in *confirmSignUpInput) (any, er
 	if err != nil {
 		return nil, err
 	}
-	if err := a.cfg.Pool.ConfirmSignUp(ctx, client, in.Username.Value, in.ConfirmationCode.Value); err != nil {
+	confirm := a.cfg.Pool.ConfirmSignUp
+	if in.ForceAliasCreation {
+		confirm = a.cfg.Pool.ConfirmSignUpTakingAlias
+	}
+	if err := confirm(ctx, client, in.Username.Value, in.ConfirmationCode.Value); err != nil {
 		return nil, err
 	}
 	var out sessionOutput
