@@ -129,7 +129,7 @@ func TestRepositoryTemplateWithAllThatIsOptional(t *testing.T) {
 	for _, n := range s.Notices {
 		notices = append(notices, n.Path)
 	}
-	want := []string{"Resources.TodoUserPool.Properties.EmailConfiguration", "Resources.LoginBranding.Type", "Resources.WebAcl.Type", "Resources.WebAclOfApi.Type", "Resources.WebAclOfUserPool.Type"}
+	want := []string{"Resources.TodoUserPool.Properties.EmailConfiguration[1]", "Resources.LoginBranding.Type", "Resources.WebAcl.Type", "Resources.WebAclOfApi.Type", "Resources.WebAclOfUserPool.Type"}
 	if diff := cmp.Diff(want, notices); diff != "" {
 		t.Errorf("what is not run here (-want +got):\n%s", diff)
 	}
