@@ -54,11 +54,11 @@ export class ClientsStack extends Stack {
     const template = join(dir, "template.yaml");
     const text = readFileSync("../template.yaml", "utf8");
     const altered = text
-      .replace("ExplicitAuthFlows: [", "ExplicitAuthFlows: [ALLOW_USER_SRP_AUTH, ")
+      .replace("- ALLOW_USER_PASSWORD_AUTH\n", "- ALLOW_USER_PASSWORD_AUTH\n        - ALLOW_USER_SRP_AUTH\n")
       .replace("CallbackURLs:\n", `CallbackURLs:\n        - ${app.url}/callback\n`)
       .replace("LogoutURLs:\n", `LogoutURLs:\n        - ${app.url}/\n`);
     expect(altered).toContain("MfaConfiguration: OPTIONAL");
-    expect(altered).toContain("ALLOW_USER_SRP_AUTH, ");
+    expect(altered).toContain("- ALLOW_USER_SRP_AUTH\n");
     expect(altered).toContain(`${app.url}/callback`);
     expect(altered).toContain(`${app.url}/\n`);
     writeFileSync(template, altered);

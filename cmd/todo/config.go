@@ -77,6 +77,9 @@ func (f stackFlags) load(ctx context.Context, addr net.Addr, logger *slog.Logger
 }
 
 func (f stackFlags) publicURL(addr net.Addr) (string, error) {
+	if f.PublicURL == "" && f.ACMEDomain != "" {
+		return "https://" + f.ACMEDomain, nil
+	}
 	if f.PublicURL == "" {
 		return localURL(f.scheme(), addr), nil
 	}
@@ -90,6 +93,9 @@ func (f stackFlags) publicURL(addr net.Addr) (string, error) {
 	}
 	if f.scheme() == "https" && u.Scheme != "https" {
 		return "", usageError{fmt.Errorf("--public-url: with a certificate the address begins with https://, not %s://", u.Scheme)}
+	}
+	if f.ACMEDomain != "" && u.Hostname() != f.ACMEDomain {
+		return "", usageError{fmt.Errorf("--public-url: %s is not at %s, which the certificate is for", u, f.ACMEDomain)}
 	}
 	return u.String(), nil
 }

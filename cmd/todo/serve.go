@@ -40,7 +40,8 @@ flight; a second one stops it at once. Every write that was answered survives a 
 
 With --tls, or --tls-cert and --tls-key, all of this is HTTPS only, and HTTP/2 with clients that speak it. The authority of
 --tls is made at the first start and printed with how to trust it; its key in DIR/tls can sign for this address and for
-localhost and nothing else, and its certificate renews itself.
+localhost and nothing else, and its certificate renews itself. With --acme-domain a certificate that everybody trusts is had
+from Let's Encrypt, or from the authority at --acme-directory, and renewed: it connects to port 443 of the domain (TLS-ALPN-01).
 
 With --smtp, messages wait in the data file, encrypted, until the server at URL takes them: it is tried again with growing
 pauses, up to 15 minutes, and after a restart, as long as a message is of use and for three days at most. smtp:// (port
@@ -119,6 +120,9 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 	ready := func() {
 		announce(s, described, localURL(c.scheme(), listener.Addr()))
 		cert.announce(s.out)
+		if cert.acme != nil {
+			go cert.acme.Obtain(ctx)
+		}
 	}
 	err = errors.Join(serve(ctx, listener, cert.handler(behind(proxies, h)), cert.config, logger, ready), control.Close(), h.Close())
 	if err == nil {

@@ -23,11 +23,15 @@ type tlsFlags struct {
 	TLS     bool   `name:"tls" env:"TODO_TLS" xor:"certificate" help:"Serve HTTPS with a certificate of this machine's own authority, kept in DIR/tls."`
 	TLSCert string `name:"tls-cert" env:"TODO_TLS_CERT" type:"path" xor:"certificate" and:"files" placeholder:"FILE" help:"Serve HTTPS with the certificate in this PEM file; read again when it changes."`
 	TLSKey  string `name:"tls-key" env:"TODO_TLS_KEY" type:"path" and:"files" placeholder:"FILE" help:"The key of --tls-cert."`
+
+	ACMEDomain    string `name:"acme-domain" env:"TODO_ACME_DOMAIN" xor:"certificate" placeholder:"NAME" help:"Serve HTTPS with a public authority's certificate for this domain, whose port 443 must lead here; to use it is to accept the authority's terms of service."`
+	ACMEEmail     string `name:"acme-email" env:"TODO_ACME_EMAIL" placeholder:"ADDRESS" help:"With --acme-domain: where the authority may write to."`
+	ACMEDirectory string `name:"acme-directory" default:"https://acme-v02.api.letsencrypt.org/directory" env:"TODO_ACME_DIRECTORY" placeholder:"URL" help:"With --acme-domain: the authority (default ${default})."`
 }
 
 // scheme is that of the listener.
 func (f tlsFlags) scheme() string {
-	if f.TLS || f.TLSCert != "" {
+	if f.TLS || f.TLSCert != "" || f.ACMEDomain != "" {
 		return "https"
 	}
 	return "http"
@@ -39,6 +43,7 @@ const tlsDir = "tls"
 type secured struct {
 	config *tls.Config
 	local  *certs.Local // nil unless the certificate is of this machine's own authority
+	acme   *certs.ACME  // nil unless it is of a public one
 	// unpinned tells that browsers must not be told to insist on HTTPS (Strict-Transport-Security). They remember it for
 	// the host, whatever the port: every other server at localhost would be out of reach, and a certificate that is not
 	// trusted could not be passed over any more.
@@ -59,6 +64,11 @@ func (f tlsFlags) secure(dir, public string, logger *slog.Logger) (secured, erro
 			return secured{}, fmt.Errorf("--tls: %w", err)
 		}
 		s.config = &tls.Config{GetCertificate: s.local.Certificate}
+	case f.ACMEDomain != "":
+		s.acme = certs.NewACME(certs.ACMEConfig{
+			Dir: filepath.Join(dir, tlsDir, "acme"), Domain: f.ACMEDomain, Email: f.ACMEEmail, Directory: f.ACMEDirectory, Logger: logger,
+		})
+		s.config = &tls.Config{GetCertificate: s.acme.Certificate, NextProtos: []string{"h2", "http/1.1", certs.Protocol}}
 	case f.TLSCert != "":
 		files, err := certs.NewFiles(f.TLSCert, f.TLSKey, time.Now, logger)
 		if err != nil {
