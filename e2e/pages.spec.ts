@@ -15,6 +15,8 @@ const paths = [
   "newPassword",
   "mfa",
   "mfaSetup",
+  "mfaChoice",
+  "mfaMail",
 ];
 
 /** The address of a page, with the question of the web app that leads to it. */

@@ -15,16 +15,20 @@ const (
 	maxMailedTries = 5
 )
 
-// quotaMailed is how many codes to sign in with are mailed to one user in an hour. With maxMailedTries it bounds guessing
-// too: a guesser of first codes has even odds after some hundred years.
-var quotaMailed = quota{"mailed", 10}
+// How many codes to sign in with are mailed to one user in an hour. With maxMailedTries it bounds guessing too: a guesser
+// of first codes has even odds after some hundred years. Those that follow a password are counted for themselves, since
+// anybody can ask for the first.
+var (
+	quotaFirstMails  = quota{"mailed first", 10}
+	quotaSecondMails = quota{"mailed second", 10}
+)
 
 // mailFactor opens a challenge whose code is mailed to the account, or to nobody where it is no account; the rest is the
 // same for both.
 func (p *Pool) mailFactor(ctx context.Context, now time.Time, w who, r challengeRecord, a account) (session string, err error) {
-	size := secondCodeSize
+	size, mails := secondCodeSize, quotaSecondMails
 	if r.First {
-		size = firstCodeSize
+		size, mails = firstCodeSize, quotaFirstMails
 	}
 	digits, err := newCodeOf(size, p.cfg.Rand)
 	if err != nil {
@@ -44,7 +48,7 @@ func (p *Pool) mailFactor(ctx context.Context, now time.Time, w who, r challenge
 		if err != nil {
 			return err
 		}
-		if !g.use(now, quotaMailed) {
+		if !g.use(now, mails) {
 			return errLimit()
 		}
 		if err := t.keep(w, g); err != nil {

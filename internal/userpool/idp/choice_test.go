@@ -307,10 +307,15 @@ func TestSecondFactorsByMail(t *testing.T) {
 	done, err := r.answerMail(in.Session, code)
 	wantTokens(t, "the code", done, err)
 
-	// The mailbox alone is not both factors.
+	// The mailbox alone is not both factors, and whoever asks for it does not use up the second.
 	mails := len(r.Outbox.Messages())
-	if in, err = r.begin(ana, "PREFERRED_CHALLENGE", "EMAIL_OTP"); err != nil || in.ChallengeName != "EMAIL_OTP" || len(r.Outbox.Messages()) != mails {
-		t.Errorf("a first factor by mail: got %+v, %v and %d mails", in, err, len(r.Outbox.Messages())-mails)
+	for range 10 {
+		if in, err = r.begin(ana, "PREFERRED_CHALLENGE", "EMAIL_OTP"); err != nil || in.ChallengeName != "EMAIL_OTP" || len(r.Outbox.Messages()) != mails {
+			t.Errorf("a first factor by mail: got %+v, %v and %d mails", in, err, len(r.Outbox.Messages())-mails)
+		}
+	}
+	if in, err = password(c, ana, pooltest.Password); err != nil || in.ChallengeName != "EMAIL_OTP" {
+		t.Errorf("the second factor meanwhile: got %+v, %v", in, err)
 	}
 
 	app := r.enrol(access)
