@@ -87,6 +87,7 @@ func (p *parts) assemblePool(s *Stack) {
 	}
 	p.assembleBelongings(pool)
 	p.checkScopes(pool)
+	p.checkClientAttributes(pool)
 }
 
 func (p *parts) foreignPool(o *object, id string) {

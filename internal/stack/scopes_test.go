@@ -64,3 +64,14 @@ func TestScopesThatCannotBe(t *testing.T) {
 		})
 	}
 }
+
+func TestAttributesThatThePoolDoesNotHave(t *testing.T) {
+	_, err := load(withClient("      ReadAttributes: [email, emial]\n"))
+	wantProblems(t, err, `7: Resources.Client.Properties.ReadAttributes: the pool has no attribute "emial" (did you mean email?)`)
+	_, err = load(withClient("      WriteAttributes: [custom:team]\n"))
+	wantProblems(t, err, `7: Resources.Client.Properties.WriteAttributes: the pool has no attribute "custom:team"`)
+	mustLoad(t, withPool("      Schema: [{Name: team, AttributeDataType: String}]\n", `  Client:
+    Type: AWS::Cognito::UserPoolClient
+    Properties: {UserPoolId: !Ref Pool, ReadAttributes: [sub, email_verified, custom:team], WriteAttributes: [custom:team]}
+`))
+}
