@@ -23,7 +23,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // React changes seldom: in a file of its own it stays in the browser's cache when the app is released.
-          groups: [{ name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ }],
+          groups: [
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            // What the first page and the parts that come later share: one file, and not a crumb for each.
+            { name: "shared", test: /src[\\/](components|i18n|.*words\.ts|preferences\.ts|app[\\/]catalog)/ },
+          ],
         },
       },
     },

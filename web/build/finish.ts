@@ -3,6 +3,9 @@ import { extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
+/** What a part that is loaded later may weigh, compressed by gzip. */
+const lazyLimit = 15_000;
+
 /** What a first visit may load, in bytes as sent; the build fails above it. */
 const budget = {
   ".js": { gz: 110_000, br: 96_000 },
@@ -66,6 +69,11 @@ function check(outDir: string, report: (line: string) => void) {
     const line = `first load ${kind}: ${kB(gz)} gz (limit ${kB(limit.gz)}), ${kB(br)} br (limit ${kB(limit.br)})`;
     if (gz > limit.gz || br > limit.br) throw new Error(`over budget: ${line}`);
     report(line);
+  }
+  for (const path of filesIn(join(outDir, "assets"))) {
+    if (!path.endsWith(".js") || initial.has(path.slice(outDir.length + 1))) continue;
+    const size = gzip(readFileSync(path)).length;
+    if (size > lazyLimit) throw new Error(`over budget: ${path}: ${kB(size)} gz (limit ${kB(lazyLimit)})`);
   }
 }
 

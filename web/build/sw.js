@@ -7,7 +7,7 @@ addEventListener("install", (event) => {
   event.waitUntil(
     caches.open(release).then((cache) =>
       // Past the HTTP cache, for the files whose names do not change.
-      cache.addAll(files.map((file) => new Request(file, { cache: "no-cache" }))),
+      cache.addAll([...files, "/config.json"].map((file) => new Request(file, { cache: "no-cache" }))),
     ),
   );
 });
@@ -62,7 +62,7 @@ async function settings(request) {
     if (answer.ok) await cache.put("/config.json", answer.clone());
     return answer;
   });
-  const kept = await caches.match("/config.json");
+  const kept = await cache.match("/config.json");
   if (!kept) return fresh;
   const late = new Promise((resolve) => setTimeout(resolve, 2000));
   return (await Promise.race([fresh.catch(() => undefined), late])) ?? kept;

@@ -1,10 +1,12 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Config } from "../config.ts";
 import type { Auth } from "../features/sign-in/auth.ts";
 import type { SignInFailure } from "../features/sign-in/errors.ts";
 import { FailurePage } from "../features/sign-in/failure-page.tsx";
 import { type SessionStore, useSession } from "../features/sign-in/session.ts";
 import { Welcome } from "../features/sign-in/welcome.tsx";
+import { forgetDrafts } from "../features/tasks/drafts.ts";
+import { useLocale } from "../i18n/locale.ts";
 import { Header } from "./header.tsx";
 import { SigningOut } from "./message-page.tsx";
 import { SignedIn } from "./signed-in.tsx";
@@ -18,7 +20,12 @@ export interface AppProps {
 }
 
 export function App({ config, auth, store, failure }: AppProps) {
+  // Everything below is drawn in the words of the language.
+  useLocale();
   const session = useSession(store);
+  useEffect(() => {
+    if (session === "none") forgetDrafts(sessionStorage);
+  }, [session]);
   const [failed, setFailed] = useState(failure);
   const [leaving, setLeaving] = useState(false);
   const signOut = (cleanUp: () => Promise<void>) => {

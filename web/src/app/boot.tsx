@@ -3,7 +3,9 @@ import { ConfigError, loadConfig } from "../config.ts";
 import { type Auth, createAuth } from "../features/sign-in/auth.ts";
 import { SignInError, type SignInFailure } from "../features/sign-in/errors.ts";
 import { createSessionStore } from "../features/sign-in/session.ts";
+import { currentLocale } from "../i18n/locale.ts";
 import { App } from "./app.tsx";
+import { speak } from "./catalog.ts";
 import { Boundary, StartFailure } from "./failure.tsx";
 import { installServiceWorker } from "./service-worker.ts";
 import { UpdateNotice } from "./update-notice.tsx";
@@ -16,7 +18,7 @@ import { words } from "./words.ts";
 export async function boot(navigate: (address: string) => void): Promise<ReactNode> {
   try {
     if (!isSecureContext) throw new ConfigError(words.insecure);
-    const config = await loadConfig();
+    const [config] = await Promise.all([loadConfig(), speak(currentLocale()).catch(() => {})]);
     const store = createSessionStore(localStorage);
     const auth = createAuth({
       config,

@@ -1,15 +1,34 @@
-import { LogOut } from "lucide-react";
-import type { ReactNode } from "react";
+import { CircleHelp, LogOut, Settings } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Link } from "wouter";
-import { Button } from "../components/button.tsx";
+import { Button, IconButton } from "../components/button.tsx";
+import { useShortcuts } from "../components/shortcut.ts";
 import { words } from "./words.ts";
 
-/** The head of every page; the static page in index.html draws the same. */
+const SettingsDialog = lazy(() => import("./settings-dialog.tsx"));
+const HelpDialog = lazy(() => import("./help-dialog.tsx"));
+
+/** The head of every page; the static page in index.html draws the same. Help is in the same place on each. */
 export function Header({ children }: { children?: ReactNode }) {
+  const [open, setOpen] = useState<"help" | "settings">();
+  useShortcuts({ "?": () => setOpen("help") });
+  const close = () => setOpen(undefined);
   return (
     <header className="head">
       <span className="brand">{words.name}</span>
       {children}
+      <div className="tools">
+        <IconButton label={words.help} aria-haspopup="dialog" onClick={() => setOpen("help")}>
+          <CircleHelp aria-hidden="true" size={20} />
+        </IconButton>
+        <IconButton label={words.settings} aria-haspopup="dialog" onClick={() => setOpen("settings")}>
+          <Settings aria-hidden="true" size={20} />
+        </IconButton>
+      </div>
+      <Suspense>
+        {open === "help" && <HelpDialog onClose={close} />}
+        {open === "settings" && <SettingsDialog onClose={close} />}
+      </Suspense>
     </header>
   );
 }

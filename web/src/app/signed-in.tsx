@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { createDeletionMark } from "../features/account/deletion-mark.ts";
 import type { Auth } from "../features/sign-in/auth.ts";
 import { authorizedFetch } from "../features/sign-in/authorized-fetch.ts";
+import { createDrafts } from "../features/tasks/drafts.ts";
 import { openKeep } from "../features/tasks/keep.ts";
 import { createTaskList } from "../features/tasks/task-list.ts";
 import { TasksPage } from "../features/tasks/tasks-page.tsx";
@@ -42,6 +43,7 @@ export function SignedIn({ config, auth, owner, name, onSignOut }: SignedInProps
     }),
   );
   useEffect(() => list.start(), [list]);
+  const [drafts] = useState(() => createDrafts(sessionStorage, owner));
   const [deletion] = useState(() => createDeletionMark(localStorage, owner));
   const [, navigate] = useLocation();
   useEffect(() => {
@@ -85,7 +87,7 @@ export function SignedIn({ config, auth, owner, name, onSignOut }: SignedInProps
       </Header>
       <Switch>
         <Route path="/">
-          <TasksPage list={list} />
+          <TasksPage list={list} drafts={drafts} />
         </Route>
         <Route path="/account">
           <Suspense>

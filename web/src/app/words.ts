@@ -1,10 +1,12 @@
+import { plural } from "../i18n/plural.ts";
+
 export const words = {
   name: "To do",
   signOut: "Sign out",
   signingOut: "Signing out…",
-  unsent: (n: number) => (n === 1 ? "1 change has not been saved" : `${n} changes have not been saved`),
+  unsent: plural("en", { one: "# change has not been saved", other: "# changes have not been saved" }),
   unsentText:
-    "It could not be sent to your account yet. If you sign out now, it is lost: nothing of yours stays in this browser.",
+    "Not everything could be sent to your account yet. If you sign out now, that is lost: nothing of yours stays in this browser.",
   signOutAnyway: "Sign out and lose it",
   updateReady: "A new version of this app is ready.",
   reload: "Reload",
@@ -17,4 +19,33 @@ export const words = {
   notFound: "There is no such page",
   notFoundText: "The address may be mistyped. Your list is where it always is.",
   toList: "To your list",
+  close: "Close",
+
+  settings: "Settings",
+  language: "Language",
+  theme: "Colours",
+  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  singleKeys: "Single-key shortcuts",
+  singleKeysHint: "Switch them off if speech input or a slip of the hand sets them off.",
+
+  help: "Keyboard help",
+  helpWriting: "Writing",
+  helpRows: "On a task",
+  helpViews: "Anywhere",
+  singleKeysOff: "Single letters are switched off in the settings.",
+  space: "Space",
+  keys: {
+    add: "New task",
+    newLine: "New line in the text",
+    find: "Find",
+    undo: "Undo a deletion",
+    move: "To the next or the previous task",
+    toggle: "Complete or reopen",
+    edit: "Edit",
+    remove: "Delete",
+    select: "Select",
+    reorder: "Move up or down",
+    views: "All, incomplete, complete",
+    help: "This help",
+  },
 };

@@ -22,6 +22,13 @@ beforeEach(() => {
   // What jsdom lacks.
   Object.defineProperty(window, "isSecureContext", { value: true, configurable: true });
   Element.prototype.scrollIntoView = vi.fn();
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
+    this.open = false;
+    this.dispatchEvent(new Event("close"));
+  };
   Object.defineProperty(navigator, "locks", { value: new FakeLocks(), configurable: true });
   // Whatever is complained about, React's own warnings included, fails the test that caused it.
   complaints = [vi.spyOn(console, "error"), vi.spyOn(console, "warn")];

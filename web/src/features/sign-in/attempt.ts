@@ -1,5 +1,3 @@
-import * as oauth from "oauth4webapi";
-
 /** A sign-in that has left for the hosted pages and has not come back yet. */
 export interface Attempt {
   state: string;
@@ -11,17 +9,9 @@ export interface Attempt {
 
 const key = "todo.sign-in";
 
-/** Begins an attempt. It belongs to one tab, so it is kept in sessionStorage, and a new one replaces it. */
-export function beginAttempt(storage: Storage, returnTo: string): Attempt {
-  const attempt: Attempt = {
-    state: oauth.generateRandomState(),
-    // Always sent: Cognito puts one in by itself for federated users, which a client that sent none must refuse.
-    nonce: oauth.generateRandomNonce(),
-    verifier: oauth.generateRandomCodeVerifier(),
-    returnTo,
-  };
+/** It belongs to one tab, so it is kept in sessionStorage, and a new one replaces it. */
+export function keepAttempt(storage: Storage, attempt: Attempt) {
   storage.setItem(key, JSON.stringify(attempt));
-  return attempt;
 }
 
 /** Takes the attempt out: an answer is used once. */

@@ -1,9 +1,8 @@
-import * as oauth from "oauth4webapi";
 import { ApiError, SessionEnded } from "../../api/errors.ts";
 import type { Config } from "../../config.ts";
-import { beginAttempt, takeAttempt } from "./attempt.ts";
-import { SignInError } from "./errors.ts";
-import { providerOf } from "./provider.ts";
+import { currentLocale } from "../../i18n/locale.ts";
+import { keepAttempt, takeAttempt } from "./attempt.ts";
+import { RenewalRefused, SignInError } from "./errors.ts";
 import type { Session, SessionStore } from "./session.ts";
 
 /** The hosted pages that the app leads to, by their paths. */
@@ -43,32 +42,20 @@ export interface AuthParts {
   now: () => number;
 }
 
-const scope = "openid email profile aws.cognito.signin.user.admin";
-
 /** Tokens are renewed this long before they expire, so that none expires on its way. */
 const margin = 60_000;
 
-/** A request that hangs longer fails, so that no tab keeps the others waiting at the lock. */
-const patience = 15_000;
+const loadProtocol = () => import("./protocol.ts");
 
 export function createAuth({ config, store, attempts, origin, navigate, now }: AuthParts): Auth {
-  const { server, client, request } = providerOf(config);
   const redirectUri = `${origin}/callback`;
-  const options = () => ({ ...request, signal: AbortSignal.timeout(patience) });
 
   const auth: Auth = {
     async begin(page, returnTo) {
-      const attempt = beginAttempt(attempts, returnTo);
-      const query = new URLSearchParams({
-        response_type: "code",
-        client_id: config.clientId,
-        redirect_uri: redirectUri,
-        scope,
-        state: attempt.state,
-        nonce: attempt.nonce,
-        code_challenge: await oauth.calculatePKCECodeChallenge(attempt.verifier),
-        code_challenge_method: "S256",
-      });
+      const { newAttempt, questionOf } = await loadProtocol();
+      const attempt = newAttempt(returnTo);
+      keepAttempt(attempts, attempt);
+      const query = await questionOf(attempt, config.clientId, redirectUri, currentLocale());
       navigate(`${config.authUrl}/${hosted[page]}?${query}`);
     },
 
@@ -77,25 +64,8 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
       // Wording comes from the code alone: a link could put any text into error_description.
       if (callback.searchParams.get("error") === "access_denied") throw new SignInError("cancelled");
       if (!attempt) throw new SignInError("mismatch");
-      try {
-        const answer = validAnswer(callback, attempt.state);
-        const response = await oauth.authorizationCodeGrantRequest(
-          server,
-          client,
-          oauth.None(),
-          answer,
-          redirectUri,
-          attempt.verifier,
-          options(),
-        );
-        const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
-          expectedNonce: attempt.nonce,
-          requireIdToken: true,
-        });
-        store.write(sessionOf(tokens, now()));
-      } catch (cause) {
-        throw failureOf(cause);
-      }
+      const { redeem } = await loadProtocol();
+      store.write(await redeem(config, callback, attempt, redirectUri, now));
       return attempt.returnTo;
     },
 
@@ -130,7 +100,10 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
       const session = store.read();
       store.write("none");
       if (typeof session === "object") {
-        await revoke(session.refreshToken);
+        await loadProtocol()
+          .then(({ revoke }) => revoke(config, session.refreshToken))
+          // The session is gone from here in any case; a server out of reach must not stop the sign-out.
+          .catch(() => {});
       }
       await cleanUp();
       const query = new URLSearchParams({ client_id: config.clientId, logout_uri: `${origin}/` });
@@ -138,26 +111,6 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
     },
   };
   return auth;
-
-  async function revoke(refreshToken: string) {
-    try {
-      const answer = await oauth.revocationRequest(server, client, oauth.None(), refreshToken, options());
-      // Leaving the page before its end would break the request off.
-      await answer.text();
-    } catch {
-      // The session is gone from here in any case; a server out of reach must not stop the sign-out.
-    }
-  }
-
-  function validAnswer(callback: URL, state: string): URLSearchParams {
-    try {
-      return oauth.validateAuthResponse(server, client, callback, state);
-    } catch (cause) {
-      throw new SignInError(cause instanceof oauth.AuthorizationResponseError ? "refused" : "mismatch", {
-        cause,
-      });
-    }
-  }
 
   function current(): Session {
     const state = store.read();
@@ -167,17 +120,10 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
 
   async function renew(session: Session): Promise<Session> {
     try {
-      const response = await oauth.refreshTokenGrantRequest(
-        server,
-        client,
-        oauth.None(),
-        session.refreshToken,
-        options(),
-      );
-      const tokens = await oauth.processRefreshTokenResponse(server, client, response);
-      return { ...sessionOf(tokens, now()), refreshToken: tokens.refresh_token ?? session.refreshToken };
+      const protocol = await loadProtocol();
+      return await protocol.renew(config, session, now);
     } catch (cause) {
-      if (cause instanceof oauth.ResponseBodyError && cause.status < 500 && cause.status !== 429) {
+      if (cause instanceof RenewalRefused) {
         if (current().refreshToken === session.refreshToken) auth.expire();
         throw new SessionEnded(undefined, { cause });
       }
@@ -185,32 +131,4 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
       throw new ApiError(0, "", { cause });
     }
   }
-}
-
-function sessionOf(tokens: oauth.TokenEndpointResponse, now: number): Session {
-  const claims = oauth.getValidatedIdTokenClaims(tokens);
-  if (!tokens.id_token || !claims) throw new Error("the answer holds no ID token");
-  const text = (name: string) => (typeof claims[name] === "string" ? claims[name] : "");
-  // By lengths of time and not by points in time, which a wrong clock would shift.
-  const life = Math.min(claims.exp - claims.iat, tokens.expires_in ?? Number.POSITIVE_INFINITY);
-  return {
-    idToken: tokens.id_token,
-    accessToken: tokens.access_token,
-    refreshToken: tokens.refresh_token ?? "",
-    expiresAt: now + life * 1000,
-    username: text("cognito:username") || claims.sub,
-    email: text("email"),
-  };
-}
-
-function failureOf(cause: unknown): SignInError {
-  if (cause instanceof SignInError) return cause;
-  if (cause instanceof oauth.ResponseBodyError) {
-    return new SignInError(cause.error === "invalid_grant" ? "expired" : "refused", { cause });
-  }
-  // fetch says TypeError when it reached nobody, AbortSignal.timeout says TimeoutError.
-  const unreachable =
-    (cause instanceof TypeError && !("code" in cause)) ||
-    (cause instanceof DOMException && cause.name === "TimeoutError");
-  return new SignInError(unreachable ? "unreachable" : "refused", { cause });
 }

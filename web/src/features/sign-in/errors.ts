@@ -10,3 +10,8 @@ export class SignInError extends Error {
     this.failure = failure;
   }
 }
+
+/** The server will never renew this session again. */
+export class RenewalRefused extends Error {
+  override name = "RenewalRefused";
+}

@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { composing, TextArea } from "../../components/text-area.tsx";
+import type { Draft } from "./drafts.ts";
 import { maxLength, tidy } from "./task.ts";
 import { words } from "./words.ts";
 
 interface EditFormProps {
-  text: string;
+  draft: Draft;
+  /** Hears of every keystroke. */
+  onDraft: (text: string) => void;
   onSave: (text: string) => void;
   onDelete: () => void;
   /** The edit is over. `keep`: the focus was in it, and wants a new place. */
@@ -13,7 +16,7 @@ interface EditFormProps {
 }
 
 /** Enter saves, as does going elsewhere; Escape restores. Emptied, it asks whether to delete. */
-export function EditForm({ text, onSave, onDelete, onEnd }: EditFormProps) {
+export function EditForm({ draft: { text }, onDraft, onSave, onDelete, onEnd }: EditFormProps) {
   const [draft, setDraft] = useState(text);
   const [asking, setAsking] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -59,7 +62,10 @@ export function EditForm({ text, onSave, onDelete, onEnd }: EditFormProps) {
         enterKeyHint="done"
         autoComplete="off"
         value={draft}
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => {
+          setDraft(event.target.value);
+          onDraft(event.target.value);
+        }}
       />
       {asking && empty && (
         <p id="emptied" role="alert" className="emptied">

@@ -6,6 +6,7 @@ import { createApi } from "../../api/client.ts";
 import { SessionEnded } from "../../api/errors.ts";
 import { config } from "../../testing/sign-in-server.ts";
 import { idOf, TaskServer } from "../../testing/task-server.ts";
+import { createDrafts } from "./drafts.ts";
 import { openKeep } from "./keep.ts";
 import { createTaskList, type TaskList } from "./task-list.ts";
 import { TasksPage } from "./tasks-page.tsx";
@@ -23,7 +24,7 @@ function openTab(owner = "ada", send: (request: Request) => Promise<Response> = 
     owner,
   });
   const stop = list.start();
-  const page = render(<TasksPage list={list} />);
+  const page = render(<TasksPage list={list} drafts={createDrafts(sessionStorage, "ada")} />);
   const close = () => {
     page.unmount();
     stop();

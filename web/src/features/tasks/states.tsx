@@ -19,8 +19,14 @@ export function Loading() {
   );
 }
 
-export function Empty({ show }: { show: Show }) {
-  const { title, text } = words.empty[show];
+interface EmptyProps {
+  show: Show;
+  /** Whether it is empty because nothing holds the text that is sought. */
+  sought: boolean;
+}
+
+export function Empty({ show, sought }: EmptyProps) {
+  const { title, text } = sought ? words.nothingFound : words.empty[show];
   return (
     <div className="sheet state">
       <h2>{title}</h2>
@@ -78,7 +84,7 @@ export function ConnectionNote({ connection, waiting, onTryNow }: ConnectionNote
     <div className="note" data-calm>
       <CloudOff aria-hidden="true" size={20} />
       <p>
-        {words.connection[connection]} {words.waiting(waiting)}
+        {words.connection[connection]} {waiting === 0 ? words.goOn : words.waiting(waiting)}
       </p>
       {connection !== "offline" && <Button onClick={onTryNow}>{words.tryNow}</Button>}
     </div>

@@ -54,7 +54,8 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
       const asked = journal.now();
       try {
         const tasks = await listTasks(api, signal, (some) => show(some));
-        saveSoon();
+        // At once, since no answers are kept that could make up for it; but not before it is in its place.
+        setTimeout(save);
         return applyAnswers(tasks, journal.since(asked));
       } finally {
         show(undefined);
@@ -188,16 +189,18 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
   }
 
   function saveSoon() {
-    saving ??= setTimeout(() => {
-      saving = undefined;
-      const tasks = client.getQueryData(query.queryKey);
-      if (!tasks) return;
-      const answers = unsaved;
-      unsaved = [];
-      keep
-        .write({ list: { tasks, at: client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0, answers } })
-        .catch(() => {});
-    }, lag);
+    saving ??= setTimeout(save, lag);
+  }
+
+  function save() {
+    clearTimeout(saving);
+    saving = undefined;
+    const tasks = client.getQueryData(query.queryKey);
+    if (!tasks) return;
+    const answers = unsaved;
+    unsaved = [];
+    const at = client.getQueryState(query.queryKey)?.dataUpdatedAt ?? 0;
+    keep.write({ list: { tasks, at, answers } }).catch(() => {});
   }
 
   async function deliver({ key, change }: Wish): Promise<Outcome> {

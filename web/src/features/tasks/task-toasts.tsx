@@ -3,8 +3,8 @@ import { Button } from "../../components/button.tsx";
 import { Toast, Toasts } from "../../components/toast.tsx";
 import { reasonOf } from "./reason.ts";
 import type { Task } from "./task.ts";
-import type { Problem } from "./wish.ts";
-import { words } from "./words.ts";
+import type { Change, Problem } from "./wish.ts";
+import { nameOf, words } from "./words.ts";
 
 /** How long a deletion can be undone, in milliseconds. */
 const undoTime = 10_000;
@@ -45,29 +45,32 @@ export function TaskToasts({
           key={held.length}
           lifetime={undoTime}
           onEnd={onFlush}
-          closeLabel={words.close}
+          closeLabel={words.dismiss}
           onClose={onWaive}
           actions={<Button onClick={onUndo}>{words.undo}</Button>}
         >
-          {words.deleted(held.map((task) => task.text))}
+          {held.length === 1 && held[0]
+            ? words.deleted(nameOf(held[0].text))
+            : words.deletedMany(held.length)}
         </Toast>
       )}
       {failed[0] && (
         <Toast
           error
-          closeLabel={words.close}
+          closeLabel={words.dismiss}
           onClose={() => onForget(failed)}
           actions={<Button onClick={() => onRetry(failed)}>{words.retry}</Button>}
         >
-          {failed.length === 1 ? words.failed(failed[0].change) : words.failedMany(failed.length)}{" "}
-          {reasonOf(failed[0].trouble.status)}
+          {failed.length === 1
+            ? describe(failed[0], tasks)
+            : `${words.failedMany(failed.length)} ${reasonOf(failed[0].trouble.status)}`}
         </Toast>
       )}
       {others.map((problem) => (
         <Toast
           key={problem.key}
           error
-          closeLabel={words.close}
+          closeLabel={words.dismiss}
           onClose={() => onForget([problem])}
           actions={insistence(problem, onInsist)}
         >
@@ -92,14 +95,21 @@ function insistence(problem: Problem, onInsist: (problem: Problem) => void): Rea
 }
 
 function describe({ change, trouble }: Problem, tasks: Task[]): string {
+  const notDone = words.notDone[change.kind](nameOf(textOf(change)));
   switch (trouble.kind) {
     case "failed":
-      return words.failed(change);
+      return `${notDone} ${reasonOf(trouble.status)}`;
     case "refused":
-      return words.refused(change, trouble.message || reasonOf(trouble.status));
+      return `${notDone} ${trouble.message || reasonOf(trouble.status)}`;
     case "gone":
-      return words.gone(change);
+      return `${notDone} ${words.gone}`;
     case "conflict":
-      return words.conflict(change, tasks.find((task) => task.id === change.id)?.text ?? "");
+      return `${notDone} ${words.conflict(nameOf(tasks.find((task) => task.id === change.id)?.text ?? ""))}`;
   }
+}
+
+/** The text that the person knows the task by. */
+function textOf(change: Change): string {
+  if (change.kind === "add") return change.to.text;
+  return (change.kind === "edit" ? change.to.text : undefined) ?? change.base.text;
 }

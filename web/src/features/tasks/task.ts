@@ -36,14 +36,45 @@ export function tidy(text: string): string {
     .trim();
 }
 
+/** The tasks in a pasted text: one for each line that holds something, without the marks that lists put before them. */
+export function linesOf(text: string): string[] {
+  return tidy(text)
+    .split("\n")
+    .map((line) =>
+      tidy(line.replace(/^\s*(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?/u, "")).slice(0, maxLength),
+    )
+    .filter((line) => line !== "");
+}
+
 export type Show = "all" | "incomplete" | "complete";
 
-/** The view that an address's query asks for; anything unknown is the whole list. */
-export function showOf(search: string): Show {
-  const show = new URLSearchParams(search).get("show");
-  return show === "incomplete" || show === "complete" ? show : "all";
+/** What an address's query asks for. */
+export interface View {
+  show: Show;
+  /** Only tasks that hold this text. */
+  sought: string;
+}
+
+/** Anything unknown is the whole list. */
+export function viewOf(search: string): View {
+  const query = new URLSearchParams(search);
+  const show = query.get("show");
+  return { show: show === "incomplete" || show === "complete" ? show : "all", sought: query.get("q") ?? "" };
+}
+
+export function hrefOf({ show, sought }: View): string {
+  const query = new URLSearchParams();
+  if (show !== "all") query.set("show", show);
+  if (sought !== "") query.set("q", sought);
+  return query.size === 0 ? "/" : `/?${query}`;
 }
 
 export function shown(tasks: Task[], show: Show): Task[] {
   return show === "all" ? tasks : tasks.filter((task) => task.completed === (show === "complete"));
+}
+
+/** The tasks whose text holds `sought`, in any case. */
+export function found(tasks: Task[], sought: string): Task[] {
+  const wanted = sought.trim().toLocaleLowerCase();
+  return wanted === "" ? tasks : tasks.filter((task) => task.text.toLocaleLowerCase().includes(wanted));
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApi } from "../../api/client.ts";
 import { config } from "../../testing/sign-in-server.ts";
 import { idOf, TaskServer } from "../../testing/task-server.ts";
+import { createDrafts } from "./drafts.ts";
 import { openKeep } from "./keep.ts";
 import { createTaskList, type TaskList } from "./task-list.ts";
 import { TasksPage } from "./tasks-page.tsx";
@@ -21,7 +22,7 @@ function open(path = "/") {
     owner: "ada",
   });
   stop = list.start();
-  render(<TasksPage list={list} />);
+  render(<TasksPage list={list} drafts={createDrafts(sessionStorage, "ada")} />);
 }
 
 // Leaving the page sends what was held: before the network of the test goes.
@@ -204,7 +205,7 @@ describe("adding", () => {
     server.failNext("POST", 400, "item: too odd");
     open();
     await user.type(field(), "?{Enter}");
-    expect(await screen.findByRole("alert")).toHaveTextContent("“?” was not added: item: too odd");
+    expect(await screen.findByRole("alert")).toHaveTextContent("“?” was not added. item: too odd");
     await user.click(button("Dismiss"));
     expect(screen.queryByRole("alert")).not.toBeInTheDocument();
   });
@@ -430,7 +431,7 @@ describe("a task that was changed elsewhere meanwhile", () => {
     server.change(idOf(0), { item: "Buy tea" });
     await user.keyboard("!{Enter}");
     expect(await screen.findByRole("alert")).toHaveTextContent(
-      "“Buy milk!” was not saved: it was changed elsewhere meanwhile, and now reads “Buy tea”.",
+      "“Buy milk!” was not saved. It was changed elsewhere meanwhile, and now reads “Buy tea”.",
     );
     expect(texts()).toEqual(["Buy tea"]);
     expect(server.items[0]?.item).toBe("Buy tea");
@@ -458,7 +459,7 @@ describe("a task that was changed elsewhere meanwhile", () => {
     server.items = [];
     await user.keyboard("!{Enter}");
     expect(await screen.findByRole("alert")).toHaveTextContent(
-      "“Buy milk!” was not saved: the task was deleted elsewhere.",
+      "“Buy milk!” was not saved. The task was deleted elsewhere.",
     );
     expect(texts()).toEqual([]);
     await user.click(button("Add as a new task"));

@@ -1,29 +1,53 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import { useSearch } from "wouter";
+import {
+  lazy,
+  Suspense,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { useLocation, useSearch } from "wouter";
+import { useShortcuts } from "../../components/shortcut.ts";
 import { AddForm } from "./add-form.tsx";
+import type { Drafts } from "./drafts.ts";
 import { FilterLinks } from "./filter-links.tsx";
+import { Rows } from "./rows.tsx";
 import { ConnectionNote, Empty, LoadFailure, Loading, RefreshFailure } from "./states.tsx";
-import { shown, showOf, type Task } from "./task.ts";
+import { found, hrefOf, type Show, shown, type Task, viewOf } from "./task.ts";
 import type { TaskList } from "./task-list.ts";
-import { TaskRow } from "./task-row.tsx";
+import { type RowActions, TaskRow } from "./task-row.tsx";
 import { TaskToasts } from "./task-toasts.tsx";
+import { Toolbar } from "./toolbar.tsx";
+import { useSelection } from "./use-selection.ts";
 import { useTaskList } from "./use-task-list.ts";
 import { words } from "./words.ts";
 
+const SelectionBar = lazy(() => import("./selection-bar.tsx"));
+
 /** The one page of the app: the list, its head and its messages. */
-export function TasksPage({ list }: { list: TaskList }) {
+export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) {
   const { query, tasks, connection, held, waiting, problems } = useTaskList(list);
-  const show = showOf(useSearch());
-  const visible = shown(tasks, show);
-  const left = shown(tasks, "incomplete").length;
+  const view = viewOf(useSearch());
+  const { show } = view;
+  const sought = useDeferredValue(view.sought);
+  const visible = useMemo(() => found(shown(tasks, show), sought), [tasks, show, sought]);
+  const completed = shown(tasks, "complete");
+  const left = tasks.length - completed.length;
+  const [, navigate] = useLocation();
   const [said, setSaid] = useState("");
+  const [anchor, setAnchor] = useState<string>();
+  const selection = useSelection(visible);
   const field = useRef<HTMLTextAreaElement>(null);
+  const search = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const afterwards = useAfterwards();
-  const focusTask = (id = "") =>
-    afterwards(() =>
-      (document.querySelector<HTMLElement>(`[data-task="${id}"] input`) ?? field.current)?.focus(),
-    );
+
+  const focusTask = (id = "") => {
+    setAnchor(id);
+    afterwards(() => (rowOf(id)?.querySelector("input") ?? field.current)?.focus());
+  };
   /** For a message's button: it goes with its message, and the focus must not go with it. */
   const answering =
     <A extends unknown[]>(act: (...about: A) => void) =>
@@ -31,23 +55,24 @@ export function TasksPage({ list }: { list: TaskList }) {
       afterwards(() => heading.current?.focus());
       act(...about);
     };
-
   /** Before a row leaves the view: the focus goes to the next one, else to the one before, else to the field. */
   const makeWay = (task: Task) => {
     const at = visible.findIndex(({ id }) => id === task.id);
     focusTask((visible[at + 1] ?? visible[at - 1])?.id);
   };
-  const add = (text: string) => {
-    const [id] = list.add(text);
+  const add = (texts: string[]) => {
+    const ids = list.add(...texts);
+    const id = ids.at(-1);
     if (id === undefined) return false;
     // It goes to the end of the list, which may be out of sight.
-    afterwards(() => document.querySelector(`[data-task="${id}"]`)?.scrollIntoView({ block: "nearest" }));
-    setSaid(words.said.added);
+    setAnchor(id);
+    afterwards(() => rowOf(id)?.scrollIntoView({ block: "nearest" }));
+    setSaid(ids.length === 1 ? words.said.added : words.addedMany(ids.length));
     return true;
   };
-  const remove = (task: Task) => {
-    makeWay(task);
-    list.remove([task]);
+  const removeAll = (gone: Task[]) => {
+    list.remove(gone);
+    selection.end();
     setSaid(words.saidDeleted);
   };
   const undo = () => {
@@ -55,12 +80,51 @@ export function TasksPage({ list }: { list: TaskList }) {
     list.undo();
     setSaid(words.said.restored);
   };
-  const toggle = (task: Task) => {
-    if (show !== "all") makeWay(task);
-    list.toggle(task);
-    setSaid(task.completed ? words.said.reopened : words.said.completed);
+  const toggleAll = (chosen: Task[], to: boolean) => {
+    for (const task of chosen) if (task.completed !== to) list.toggle(task);
+    selection.end();
+    afterwards(() => heading.current?.focus());
+    setSaid(to ? words.said.completed : words.said.reopened);
+  };
+  const step = (by: 1 | -1) => {
+    const row = document.activeElement?.closest<HTMLElement>("[data-task]");
+    const at = row ? visible.findIndex(({ id }) => id === row.dataset.task) : by === 1 ? -1 : visible.length;
+    const next = visible[Math.max(0, Math.min(visible.length - 1, at + by))];
+    if (next) focusTask(next.id);
   };
 
+  const actions = useStable<RowActions>({
+    toggle(task) {
+      if (show !== "all") makeWay(task);
+      list.toggle(task);
+      setSaid(task.completed ? words.said.reopened : words.said.completed);
+    },
+    edit(base, text) {
+      list.edit(base, text);
+      setSaid(words.said.saved);
+    },
+    remove(task) {
+      makeWay(task);
+      list.remove([task]);
+      setSaid(words.saidDeleted);
+    },
+    select: selection.toggle,
+  });
+
+  const look = (to: Show) => navigate(hrefOf({ ...view, show: to }));
+  const toField = () => field.current?.focus();
+  useShortcuts({
+    n: toField,
+    "/": toField,
+    f: () => search.current?.focus(),
+    j: () => step(1),
+    k: () => step(-1),
+    1: () => look("all"),
+    2: () => look("incomplete"),
+    3: () => look("complete"),
+    ...(held.length > 0 ? { z: undo } : {}),
+    ...(selection.selecting ? { escape: selection.end } : {}),
+  });
   useUndoKey(held.length > 0, undo);
   useFlushOnLeave(list);
 
@@ -68,40 +132,85 @@ export function TasksPage({ list }: { list: TaskList }) {
   const loaded = query.data !== undefined;
   return (
     <main className="page">
-      <title>{left > 0 ? `(${left}) ${words.title}` : words.title}</title>
+      <title>{left > 0 ? `(${words.number(left)}) ${words.title}` : words.title}</title>
       <h1 ref={heading} tabIndex={-1} className="sr-only">
         {words.title}
       </h1>
       <p role="status" className="sr-only">
         {loaded ? `${said} ${words.left(left)}` : query.isPending && words.loading}
         {connection !== "open" && ` ${words.connection[connection]}`}
+        {loaded && sought !== "" && ` ${words.found(visible.length)}`}
       </p>
       <ConnectionNote connection={connection} waiting={waiting} onTryNow={list.tryNow} />
-      <AddForm field={field} onAdd={add} />
+      <AddForm field={field} drafts={drafts} onAdd={add} />
       <FilterLinks
-        current={show}
-        counts={loaded ? { all: tasks.length, incomplete: left, complete: tasks.length - left } : undefined}
+        view={view}
+        counts={loaded ? { all: tasks.length, incomplete: left, complete: completed.length } : undefined}
       />
+      {(tasks.length > 0 || view.sought !== "") && (
+        <Toolbar
+          search={search}
+          sought={view.sought}
+          completed={completed.length}
+          selecting={selection.selecting}
+          onSeek={(wanted) => navigate(hrefOf({ show, sought: wanted }), { replace: true })}
+          onSelect={selection.selecting ? selection.end : selection.begin}
+          onClear={() => {
+            afterwards(() => heading.current?.focus());
+            removeAll(completed);
+          }}
+        />
+      )}
       {query.isRefetchError && connection === "open" && <RefreshFailure {...failure} />}
       {query.isLoadingError && <LoadFailure {...failure} />}
       {query.isPending && tasks.length === 0 && <Loading />}
-      {loaded && visible.length === 0 && <Empty show={tasks.length === 0 ? "all" : show} />}
+      {loaded && visible.length === 0 && (
+        <Empty show={tasks.length === 0 ? "all" : show} sought={tasks.length > 0 && sought !== ""} />
+      )}
       {visible.length > 0 && (
-        // biome-ignore lint/a11y/noRedundantRoles: without it Safari takes a list without bullets for none
-        <ul role="list" aria-label={words.list} className="sheet rows">
-          {visible.map((task) => (
-            <TaskRow
-              key={task.id}
-              task={task}
-              onToggle={toggle}
-              onEdit={(base, text) => {
-                list.edit(base, text);
-                setSaid(words.said.saved);
-              }}
-              onDelete={remove}
-            />
-          ))}
-        </ul>
+        // biome-ignore lint/a11y/noStaticElementInteractions: notes where the focus is; arrows move it from row to row
+        <div
+          onFocus={(event) => setAnchor(event.target.closest<HTMLElement>("[data-task]")?.dataset.task)}
+          onKeyDown={(event) => {
+            if (event.target instanceof HTMLTextAreaElement || event.altKey) return;
+            if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+            event.preventDefault();
+            step(event.key === "ArrowDown" ? 1 : -1);
+          }}
+        >
+          <Rows
+            tasks={visible}
+            anchor={anchor}
+            row={(task, item) => (
+              <TaskRow
+                key={task.id}
+                task={task}
+                actions={actions}
+                drafts={drafts}
+                selected={selection.selecting ? selection.has(task) : undefined}
+                item={item}
+              />
+            )}
+          />
+        </div>
+      )}
+      {selection.selecting && (
+        <Suspense>
+          <SelectionBar
+            selected={selection.selected}
+            onAll={selection.all}
+            onComplete={() => toggleAll(selection.selected, true)}
+            onReopen={() => toggleAll(selection.selected, false)}
+            onDelete={() => {
+              afterwards(() => heading.current?.focus());
+              removeAll(selection.selected);
+            }}
+            onEnd={() => {
+              afterwards(() => heading.current?.focus());
+              selection.end();
+            }}
+          />
+        </Suspense>
       )}
       <TaskToasts
         tasks={tasks}
@@ -118,6 +227,8 @@ export function TasksPage({ list }: { list: TaskList }) {
   );
 }
 
+const rowOf = (id: string) => document.querySelector(`[data-task="${id}"]`);
+
 /** Returns a function that does something to the page once what has changed is drawn. */
 function useAfterwards() {
   const waiting = useRef<() => void>(undefined);
@@ -128,6 +239,22 @@ function useAfterwards() {
   return (act: () => void) => {
     waiting.current = act;
   };
+}
+
+/** The same functions as long as the page lives, which do what the latest ones do: rows are not drawn for their sake. */
+function useStable<T extends Record<keyof T, (...args: never[]) => void>>(functions: T): T {
+  const latest = useRef(functions);
+  useLayoutEffect(() => {
+    latest.current = functions;
+  });
+  const [stable] = useState(() => {
+    const call =
+      (name: keyof T) =>
+      (...args: never[]) =>
+        latest.current[name](...args);
+    return Object.fromEntries(Object.keys(functions).map((name) => [name, call(name as keyof T)])) as T;
+  });
+  return stable;
 }
 
 /** Ctrl+Z, or Cmd+Z, takes deletions back; in a field that holds text it is the field's own. */

@@ -1,48 +1,51 @@
+import { plural } from "../../i18n/plural.ts";
 import type { Connection } from "./queue.ts";
 import type { Show } from "./task.ts";
 import type { Change } from "./wish.ts";
 
-const quote = (text: string) => `“${clip(text)}”`;
+/** What is said of each kind of change; `name` is the task's text, clipped and in quotes. */
+type OfChanges<T> = Record<Change["kind"], T>;
 
-/** Names of controls and messages hold the task's text, but not a whole page of it. */
-function clip(text: string): string {
-  const line = text.replace(/\s+/g, " ");
-  return line.length > 60 ? `${line.slice(0, 59).trimEnd()}…` : line;
-}
-
-const notDone = {
-  add: "was not added",
-  edit: "was not saved",
-  complete: "was not completed",
-  reopen: "was not reopened",
-  delete: "was not deleted",
-} satisfies Record<Change["kind"], string>;
-
-const nameOf = (change: Change) =>
-  quote(
-    (change.kind === "add" || change.kind === "edit" ? change.to.text : undefined) ??
-      (change.kind === "add" ? "" : change.base.text),
-  );
+const number = new Intl.NumberFormat("en");
 
 export const words = {
   title: "To do",
+  number: (n: number) => number.format(n),
+  quote: (text: string) => `“${text}”`,
   views: { all: "All", incomplete: "Incomplete", complete: "Complete" } satisfies Record<Show, string>,
   filter: "Show",
-  left: (n: number) => (n === 1 ? "1 task left" : `${n} tasks left`),
+  left: plural("en", { one: "# task left", other: "# tasks left" }),
 
   newTask: "New task",
   placeholder: "What needs doing?",
   add: "Add",
-  room: (n: number) => (n === 1 ? "1 character left" : `${n} characters left`),
+  room: plural("en", { one: "# character left", other: "# characters left" }),
+  pasted: "Several lines were pasted.",
+  addMany: plural("en", { one: "Add # task", other: "Add # tasks" }),
+  addAsOne: "Write them as one",
+
+  search: "Search",
+  found: plural("en", { one: "# task found.", other: "# tasks found." }),
+  nothingFound: { title: "Nothing found", text: "No task in this view holds these words." },
+  clear: plural("en", { one: "Clear # completed", other: "Clear # completed" }),
 
   list: "Tasks",
-  edit: (text: string) => `Edit ${clip(text)}`,
+  edit: (text: string) => `Edit ${text}`,
   editField: "Edit task",
-  delete: (text: string) => `Delete ${clip(text)}`,
+  delete: (text: string) => `Delete ${text}`,
   save: "Save",
   cancel: "Cancel",
   emptied: "A task needs some text. Do you want to delete it?",
   deleteIt: "Delete",
+
+  select: "Select several",
+  selectTask: (text: string) => `Select ${text}`,
+  selection: "Selected tasks",
+  selected: plural("en", { one: "# selected", other: "# selected" }),
+  selectAll: "Select all",
+  endSelecting: "Done",
+  complete: "Complete",
+  reopen: "Reopen",
 
   loading: "Loading your list…",
   loadFailed: "Your list could not be loaded",
@@ -59,16 +62,15 @@ export const words = {
     unreachable: "The server cannot be reached.",
     busy: "The server is busy.",
   } satisfies Record<Exclude<Connection, "open">, string>,
-  waiting: (n: number) =>
-    n === 0
-      ? "You can go on: what you do is kept here and sent later."
-      : n === 1
-        ? "1 change is kept here and will be sent."
-        : `${n} changes are kept here and will be sent.`,
+  goOn: "You can go on: what you do is kept here and sent later.",
+  waiting: plural("en", {
+    one: "# change is kept here and will be sent.",
+    other: "# changes are kept here and will be sent.",
+  }),
   tryNow: "Try now",
 
   messages: "Messages",
-  close: "Dismiss",
+  dismiss: "Dismiss",
   undo: "Undo",
   said: {
     added: "Added.",
@@ -77,24 +79,27 @@ export const words = {
     saved: "Saved.",
     restored: "Restored.",
   },
+  addedMany: plural("en", { one: "Added # task.", other: "Added # tasks." }),
   saidDeleted: "Deleted. To undo, press Control Z.",
-  deleted: (texts: string[]) =>
-    texts.length === 1 && texts[0] !== undefined
-      ? `Deleted ${quote(texts[0])}`
-      : `Deleted ${texts.length} tasks`,
-  failed: (change: Change) => `${nameOf(change)} ${notDone[change.kind]}.`,
-  failedMany: (n: number) => `${n} changes were not saved.`,
-  refused: (change: Change, reason: string) => `${nameOf(change)} ${notDone[change.kind]}: ${reason}`,
-  conflict: (change: Change, now: string) =>
-    `${nameOf(change)} ${notDone[change.kind]}: it was changed elsewhere meanwhile, and now reads ${quote(now)}.`,
+  deleted: (name: string) => `Deleted ${name}`,
+  deletedMany: plural("en", { one: "Deleted # task", other: "Deleted # tasks" }),
+  notDone: {
+    add: (name: string) => `${name} was not added.`,
+    edit: (name: string) => `${name} was not saved.`,
+    complete: (name: string) => `${name} was not completed.`,
+    reopen: (name: string) => `${name} was not reopened.`,
+    delete: (name: string) => `${name} was not deleted.`,
+  } satisfies OfChanges<(name: string) => string>,
+  failedMany: plural("en", { one: "# change was not saved.", other: "# changes were not saved." }),
+  conflict: (now: string) => `It was changed elsewhere meanwhile, and now reads ${now}.`,
   conflictActions: {
     add: "Add",
-    edit: "Use my text",
+    edit: "Use mine",
     complete: "Complete anyway",
     reopen: "Reopen anyway",
     delete: "Delete anyway",
-  } satisfies Record<Change["kind"], string>,
-  gone: (change: Change) => `${nameOf(change)} ${notDone[change.kind]}: the task was deleted elsewhere.`,
+  } satisfies OfChanges<string>,
+  gone: "The task was deleted elsewhere.",
   addAgain: "Add as a new task",
   reasons: {
     unreachable: "The server cannot be reached.",
@@ -102,3 +107,12 @@ export const words = {
     broken: "The server has a problem.",
   },
 };
+
+/** Names of controls and messages hold the task's text, but not a whole page of it. */
+export function clip(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 59).trimEnd()}…` : line;
+}
+
+/** How messages name a task. */
+export const nameOf = (text: string) => words.quote(clip(text));

@@ -1,0 +1,252 @@
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it } from "vitest";
+import { createApi } from "../../api/client.ts";
+import { prefer } from "../../preferences.ts";
+import { config } from "../../testing/sign-in-server.ts";
+import { TaskServer } from "../../testing/task-server.ts";
+import { createDrafts } from "./drafts.ts";
+import { openKeep } from "./keep.ts";
+import { linesOf } from "./task.ts";
+import { createTaskList, type TaskList } from "./task-list.ts";
+import { TasksPage } from "./tasks-page.tsx";
+import { createIds } from "./uuid.ts";
+
+let list: TaskList;
+let stop: () => void;
+
+async function open(texts: string[], path = "/") {
+  const server = new TaskServer(texts);
+  history.replaceState(null, "", path);
+  list = createTaskList({
+    api: createApi(config.apiUrl, fetch),
+    keep: openKeep("ada"),
+    newId: createIds(Date.now),
+    owner: "ada",
+  });
+  stop = list.start();
+  render(<TasksPage list={list} drafts={createDrafts(sessionStorage, "ada")} />);
+  if (texts[0]) await screen.findByRole("checkbox", { name: texts[0] });
+  return server;
+}
+
+afterEach(async () => {
+  cleanup();
+  await list.settled();
+  stop();
+});
+
+const user = userEvent.setup();
+const field = () => screen.getByRole("textbox", { name: "New task" });
+const tick = (name: string) => screen.getByRole("checkbox", { name });
+const button = (name: string | RegExp) => screen.getByRole("button", { name });
+const texts = () => screen.queryAllByRole("listitem").map((row) => row.querySelector("p")?.textContent);
+const status = () => screen.getByRole("status").textContent;
+
+describe("single keys", () => {
+  it("N and / go to the field, F to the search", async () => {
+    await open(["a"]);
+    for (const key of ["n", "/"]) {
+      (document.activeElement as HTMLElement).blur();
+      await user.keyboard(key);
+      expect(field()).toHaveFocus();
+      expect(field()).toHaveValue("");
+      await user.tab();
+    }
+    tick("a").focus();
+    await user.keyboard("f");
+    expect(screen.getByRole("searchbox")).toHaveFocus();
+  });
+
+  it("J and K, and the arrows in the list, go from task to task", async () => {
+    await open(["a", "b", "c"]);
+    await user.keyboard("j");
+    expect(tick("a")).toHaveFocus();
+    await user.keyboard("jj");
+    expect(tick("c")).toHaveFocus();
+    await user.keyboard("j");
+    expect(tick("c")).toHaveFocus();
+    await user.keyboard("k{ArrowUp}");
+    expect(tick("a")).toHaveFocus();
+    await user.keyboard("{ArrowDown}");
+    expect(tick("b")).toHaveFocus();
+  });
+
+  it("1, 2 and 3 choose the view, Z undoes", async () => {
+    await open(["a"]);
+    await user.keyboard("2");
+    expect(location.search).toBe("?show=incomplete");
+    await user.keyboard("3");
+    expect(location.search).toBe("?show=complete");
+    await user.keyboard("1");
+    expect(location.search).toBe("");
+    await user.click(button("Delete a"));
+    await user.click(document.body);
+    await user.keyboard("z");
+    expect(texts()).toEqual(["a"]);
+  });
+
+  it("are letters in a field", async () => {
+    await open(["a"]);
+    await user.type(field(), "njkfz123?");
+    expect(field()).toHaveValue("njkfz123?");
+    expect(location.search).toBe("");
+  });
+
+  it("can be switched off; keys that type nothing stay", async () => {
+    prefer({ singleKeys: false });
+    await open(["a", "b"]);
+    tick("a").focus();
+    await user.keyboard("e2nj");
+    expect(tick("a")).toHaveFocus();
+    expect(location.search).toBe("");
+    await user.keyboard("{ArrowDown}");
+    expect(tick("b")).toHaveFocus();
+    await user.keyboard("{Delete}");
+    expect(texts()).toEqual(["a"]);
+  });
+});
+
+describe("clearing what is completed", () => {
+  it("is offered when there is some, says how much, and is undone at once", async () => {
+    const server = await open(["a", "b", "c"]);
+    expect(screen.queryByRole("button", { name: /Clear/ })).not.toBeInTheDocument();
+    await user.click(tick("a"));
+    await user.click(tick("c"));
+    await user.click(button("Clear 2 completed"));
+    expect(texts()).toEqual(["b"]);
+    expect(screen.getByText("Deleted 2 tasks")).toBeVisible();
+    await user.click(button("Undo"));
+    expect(texts()).toEqual(["a", "b", "c"]);
+    expect(server.sent("DELETE")).toEqual([]);
+    await user.click(button("Clear 2 completed"));
+    await user.click(button("Dismiss"));
+    await waitFor(() => expect(server.items.map(({ item }) => item)).toEqual(["b"]));
+  });
+});
+
+describe("searching", () => {
+  it("shows what holds the words in any case, and keeps them in the address", async () => {
+    await open(["Buy milk", "Call Ada", "buy bread"]);
+    await user.type(screen.getByRole("searchbox"), "BUY");
+    await waitFor(() => expect(texts()).toEqual(["Buy milk", "buy bread"]));
+    expect(location.search).toBe("?q=BUY");
+    expect(status()).toContain("2 tasks found.");
+    await user.click(tick("Buy milk"));
+    await user.click(screen.getByRole("link", { name: /^Incomplete/ }));
+    expect(location.search).toBe("?show=incomplete&q=BUY");
+    expect(texts()).toEqual(["buy bread"]);
+  });
+
+  it("says when nothing does", async () => {
+    await open(["Buy milk"]);
+    await user.type(screen.getByRole("searchbox"), "xyz");
+    expect(await screen.findByRole("heading", { name: "Nothing found" })).toBeVisible();
+  });
+});
+
+describe("several at once", () => {
+  it("are selected, completed, reopened and deleted together", async () => {
+    const server = await open(["a", "b", "c"]);
+    await user.click(button("Select several"));
+    await user.click(await screen.findByRole("checkbox", { name: "Select a" }));
+    await user.click(tick("Select c"));
+    expect(screen.getByText("2 selected")).toBeVisible();
+    await user.click(button("Complete"));
+    await waitFor(() => expect(server.items.map(({ completed }) => completed)).toEqual([true, false, true]));
+    await user.click(button("Select several"));
+    await user.click(await screen.findByRole("button", { name: "Select all" }));
+    await user.click(button("Delete"));
+    expect(texts()).toEqual([]);
+    await user.click(button("Undo"));
+    expect(texts()).toEqual(["a", "b", "c"]);
+  });
+
+  it("by X, by a click with Control, and with Shift as far as there", async () => {
+    await open(["a", "b", "c", "d"]);
+    tick("b").focus();
+    await user.keyboard("x");
+    expect(tick("Select b")).toBeChecked();
+    await user.keyboard("{Shift>}");
+    await user.click(screen.getByText("d"));
+    await user.keyboard("{/Shift}");
+    expect(
+      ["a", "b", "c", "d"].filter((name) => (tick(`Select ${name}`) as HTMLInputElement).checked),
+    ).toEqual(["b", "c", "d"]);
+    await user.click(await screen.findByRole("button", { name: "Done" }));
+    expect(screen.queryByRole("checkbox", { name: "Select a" })).not.toBeInTheDocument();
+  });
+});
+
+describe("pasting many lines", () => {
+  const paste = async (text: string) => {
+    await user.click(field());
+    await user.paste(text);
+  };
+
+  it("makes as many tasks", async () => {
+    const server = await open(["a"]);
+    await paste("- [ ] Milk\n- Bread\n\n3. Eggs\n");
+    await user.keyboard("{Enter}");
+    expect(texts()).toEqual(["a", "Milk", "Bread", "Eggs"]);
+    expect(status()).toContain("Added 3 tasks.");
+    expect(field()).toHaveFocus();
+    await waitFor(() => expect(server.items).toHaveLength(4));
+  });
+
+  it("or one, if one likes", async () => {
+    await open(["a"]);
+    await paste("Milk\nBread");
+    await user.click(button("Write them as one"));
+    expect(field()).toHaveValue("Milk\nBread");
+    await user.keyboard("{Enter}");
+    expect(texts()).toEqual(["a", "Milk\nBread"]);
+  });
+
+  it("or none", async () => {
+    await open(["a"]);
+    await paste("Milk\nBread");
+    await user.keyboard("{Escape}");
+    expect(field()).toHaveFocus();
+    expect(texts()).toEqual(["a"]);
+  });
+
+  it.each([
+    ["one", ["one"]],
+    ["a\r\nb\rc", ["a", "b", "c"]],
+    ["* a\n• b\n12) c\n[x] d", ["a", "b", "c", "[x] d"]],
+    ["-5 degrees\n3.5 litres", ["-5 degrees", "3.5 litres"]],
+    ["\n \n", []],
+  ])("%j holds %j", (text, want) => {
+    expect(linesOf(text)).toEqual(want);
+  });
+});
+
+describe("what is being written", () => {
+  it("is still there after a reload, new or edited", async () => {
+    await open(["a"]);
+    await user.type(field(), "half a tho");
+    await user.click(button("Edit a"));
+    await user.keyboard("bc");
+    // A reload is no blur.
+    cleanup();
+    render(<TasksPage list={list} drafts={createDrafts(sessionStorage, "ada")} />);
+    expect(field()).toHaveValue("half a tho");
+    expect(screen.getByRole("textbox", { name: "Edit task" })).toHaveValue("abc");
+    await user.click(button("Cancel"));
+    await user.clear(field());
+    expect(Object.keys(sessionStorage)).toEqual([]);
+  });
+});
+
+it("a long list draws only a part, and each row says which of how many it is", async () => {
+  await open(Array.from({ length: 1000 }, (_, index) => `task ${index}`));
+  const rows = await screen.findAllByRole("listitem");
+  expect(rows.length).toBeLessThan(100);
+  expect(rows[0]).toHaveAttribute("aria-posinset", "1");
+  expect(rows[0]).toHaveAttribute("aria-setsize", "1000");
+  fireEvent(window, new Event("beforeprint"));
+  expect(screen.getAllByRole("listitem")).toHaveLength(1000);
+  fireEvent(window, new Event("afterprint"));
+  await waitFor(() => expect(screen.getAllByRole("listitem").length).toBeLessThan(100));
+});

@@ -1,0 +1,56 @@
+import { type ComponentProps, lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { flushSync } from "react-dom";
+import { Loading } from "./states.tsx";
+import type { Task } from "./task.ts";
+import { words } from "./words.ts";
+
+const VirtualRows = lazy(() => import("./virtual-rows.tsx"));
+
+/** From here on only the rows in sight are drawn. */
+const many = 200;
+
+export interface RowsProps {
+  tasks: Task[];
+  /** The task that has the focus, or is about to: its row is always there. */
+  anchor: string | undefined;
+  row: (task: Task, item?: ItemProps) => ReactNode;
+}
+
+/** What a long list adds to a row's element. */
+export type ItemProps = Pick<ComponentProps<"li">, "ref" | "style" | "aria-posinset" | "aria-setsize"> & {
+  "data-index"?: number;
+};
+
+export function Rows(props: RowsProps) {
+  const { tasks, row } = props;
+  const printing = usePrinting();
+  if (tasks.length > many && !printing) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <VirtualRows {...props} />
+      </Suspense>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: without it Safari takes a list without bullets for none
+    <ul role="list" aria-label={words.list} className="sheet rows">
+      {tasks.map((task) => row(task))}
+    </ul>
+  );
+}
+
+/** True while the page is drawn for paper, where every row has to be. */
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false);
+  useEffect(() => {
+    const begin = () => flushSync(() => setPrinting(true));
+    const end = () => setPrinting(false);
+    window.addEventListener("beforeprint", begin);
+    window.addEventListener("afterprint", end);
+    return () => {
+      window.removeEventListener("beforeprint", begin);
+      window.removeEventListener("afterprint", end);
+    };
+  }, []);
+  return printing;
+}

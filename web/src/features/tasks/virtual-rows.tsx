@@ -1,0 +1,65 @@
+import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useLayoutEffect, useRef, useState } from "react";
+import type { RowsProps } from "./rows.tsx";
+import { words } from "./words.ts";
+
+/** The height of a row with one line, before it has been measured. */
+const usual = 55;
+
+/**
+ * Only the rows in sight, and the one that has the focus. They are plain items of a plain list: what is left out is
+ * a gap, and each says which of how many it is.
+ */
+export default function VirtualRows({ tasks, anchor, row }: RowsProps) {
+  const list = useRef<HTMLUListElement>(null);
+  const [top, setTop] = useState(0);
+  // What is above the list comes and goes.
+  useLayoutEffect(() => {
+    const now = (list.current?.getBoundingClientRect().top ?? 0) + window.scrollY;
+    if (Math.abs(now - top) > 1) setTop(now);
+  });
+  const anchorAt = anchor === undefined ? -1 : tasks.findIndex(({ id }) => id === anchor);
+  const virtualizer = useWindowVirtualizer({
+    count: tasks.length,
+    estimateSize: () => usual,
+    overscan: 8,
+    scrollMargin: top,
+    getItemKey: (index) => tasks[index]?.id ?? index,
+    rangeExtractor: (range) => {
+      const inSight = defaultRangeExtractor(range);
+      return anchorAt < 0 || inSight.includes(anchorAt)
+        ? inSight
+        : [...inSight, anchorAt].sort((a, b) => a - b);
+    },
+  });
+  let end = top;
+  const items = virtualizer.getVirtualItems().map((item) => {
+    const gap = item.start - end;
+    end = item.end;
+    return { ...item, gap };
+  });
+  return (
+    <ul
+      ref={list}
+      // biome-ignore lint/a11y/noRedundantRoles: without it Safari takes a list without bullets for none
+      role="list"
+      aria-label={words.list}
+      className="sheet rows"
+      style={{ paddingBlockEnd: virtualizer.getTotalSize() + top - end }}
+    >
+      {items.map(({ index, gap }) => {
+        const task = tasks[index];
+        return (
+          task &&
+          row(task, {
+            ref: virtualizer.measureElement,
+            "data-index": index,
+            "aria-posinset": index + 1,
+            "aria-setsize": tasks.length,
+            ...(gap > 0 ? { style: { marginBlockStart: gap } } : {}),
+          })
+        );
+      })}
+    </ul>
+  );
+}
