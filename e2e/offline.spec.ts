@@ -163,12 +163,12 @@ test("each kind of change is made once, whichever answers are lost", async ({ pa
   network.dropping = true;
   const wanted = [];
   for (let n = 1; n <= 4; n++) {
-    const text = `task ${n}`;
+    const text = `thing ${n}`;
     await write(page, text);
     await page.getByRole("button", { name: `Edit ${text}` }).click();
-    await page.getByLabel("Edit task").press("End");
-    await page.getByLabel("Edit task").pressSequentially("!");
-    await page.getByLabel("Edit task").press("Enter");
+    await page.getByRole("textbox", { name: "Edit task" }).press("End");
+    await page.getByRole("textbox", { name: "Edit task" }).pressSequentially("!");
+    await page.getByRole("textbox", { name: "Edit task" }).press("Enter");
     await page.getByRole("checkbox", { name: `${text}!` }).click();
     await write(page, `gone ${n}`);
     await page.getByRole("button", { name: `Delete gone ${n}` }).click();

@@ -5,6 +5,9 @@ export interface StoredItem {
   id: string;
   item: string;
   completed: boolean;
+  due_date?: string;
+  notes?: string;
+  position?: string;
   version: number;
 }
 
@@ -125,7 +128,7 @@ export class TaskServer {
   #add(headers: Headers, body: unknown): Response {
     const id = headers.get("Idempotency-Key") ?? "";
     const known = this.items.find((item) => item.id === id);
-    const item = known ?? { id, item: (body as { item: string }).item, completed: false, version: 1 };
+    const item = known ?? { id, item: "", completed: false, ...(body as object), version: 1 };
     if (!known) this.items.push(item);
     return HttpResponse.json({ Item: item });
   }

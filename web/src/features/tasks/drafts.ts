@@ -4,6 +4,8 @@ import type { Task } from "./task.ts";
 export interface Draft {
   base: Task;
   text: string;
+  due: string;
+  notes: string;
 }
 
 const prefix = "todo.draft ";

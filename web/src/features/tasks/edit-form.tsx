@@ -1,27 +1,38 @@
-import { useEffect, useRef, useState } from "react";
-import { Button } from "../../components/button.tsx";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { useEffect, useId, useRef, useState } from "react";
+import { Button, IconButton } from "../../components/button.tsx";
 import { composing, TextArea } from "../../components/text-area.tsx";
-import type { Draft } from "./drafts.ts";
-import { maxLength, tidy } from "./task.ts";
+import { maxLength, maxNotes, tidy } from "./task.ts";
+import type { Fields } from "./wish.ts";
 import { words } from "./words.ts";
 
+/** What can be written in it. */
+export type Edited = Pick<Fields, "text" | "due" | "notes">;
+
 interface EditFormProps {
-  draft: Draft;
+  begin: Edited;
   /** Hears of every keystroke. */
-  onDraft: (text: string) => void;
-  onSave: (text: string) => void;
+  onDraft: (draft: Edited) => void;
+  onSave: (edited: Edited) => void;
   onDelete: () => void;
+  onMove: (by: 1 | -1) => void;
   /** The edit is over. `keep`: the focus was in it, and wants a new place. */
   onEnd: (keep: boolean) => void;
 }
 
 /** Enter saves, as does going elsewhere; Escape restores. Emptied, it asks whether to delete. */
-export function EditForm({ draft: { text }, onDraft, onSave, onDelete, onEnd }: EditFormProps) {
-  const [draft, setDraft] = useState(text);
+export function EditForm({ begin, onDraft, onSave, onDelete, onMove, onEnd }: EditFormProps) {
+  const [draft, setDraft] = useState(begin);
   const [asking, setAsking] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
-  const empty = tidy(draft) === "";
+  const id = useId();
+  const empty = tidy(draft.text) === "";
+  const write = (change: Partial<Edited>) => {
+    const changed = { ...draft, ...change };
+    setDraft(changed);
+    onDraft(changed);
+  };
 
   useEffect(() => {
     field.current?.focus();
@@ -51,6 +62,7 @@ export function EditForm({ draft: { text }, onDraft, onSave, onDelete, onEnd }: 
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !composing(event)) onEnd(true);
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
       }}
     >
       <TextArea
@@ -61,17 +73,37 @@ export function EditForm({ draft: { text }, onDraft, onSave, onDelete, onEnd }: 
         maxLength={maxLength}
         enterKeyHint="done"
         autoComplete="off"
-        value={draft}
-        onChange={(event) => {
-          setDraft(event.target.value);
-          onDraft(event.target.value);
-        }}
+        value={draft.text}
+        onChange={(event) => write({ text: event.target.value })}
       />
       {asking && empty && (
         <p id="emptied" role="alert" className="emptied">
           {words.emptied}
         </p>
       )}
+      <div className="detail">
+        <label htmlFor={`${id}due`}>{words.due}</label>
+        <input
+          id={`${id}due`}
+          type="date"
+          className="field"
+          max="9999-12-31"
+          value={draft.due}
+          onChange={(event) => write({ due: event.target.value })}
+        />
+      </div>
+      <div className="detail" data-wide>
+        <label htmlFor={`${id}notes`}>{words.notes}</label>
+        <textarea
+          id={`${id}notes`}
+          dir="auto"
+          rows={2}
+          className="field"
+          maxLength={maxNotes}
+          value={draft.notes}
+          onChange={(event) => write({ notes: event.target.value })}
+        />
+      </div>
       <div className="edit-actions">
         {asking && empty ? (
           <Button look="danger" onClick={onDelete}>
@@ -85,6 +117,14 @@ export function EditForm({ draft: { text }, onDraft, onSave, onDelete, onEnd }: 
         <Button look="quiet" onClick={() => onEnd(true)}>
           {words.cancel}
         </Button>
+        <span className="moves">
+          <IconButton label={words.moveUp} onClick={() => onMove(-1)}>
+            <ArrowUp aria-hidden="true" size={18} />
+          </IconButton>
+          <IconButton label={words.moveDown} onClick={() => onMove(1)}>
+            <ArrowDown aria-hidden="true" size={18} />
+          </IconButton>
+        </span>
       </div>
     </form>
   );

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createApi } from "../../api/client.ts";
 import { prefer } from "../../preferences.ts";
 import { config } from "../../testing/sign-in-server.ts";
-import { TaskServer } from "../../testing/task-server.ts";
+import { idOf, TaskServer } from "../../testing/task-server.ts";
 import { createDrafts } from "./drafts.ts";
 import { openKeep } from "./keep.ts";
 import { linesOf } from "./task.ts";
@@ -239,14 +239,69 @@ describe("what is being written", () => {
   });
 });
 
-it("a long list draws only a part, and each row says which of how many it is", async () => {
-  await open(Array.from({ length: 1000 }, (_, index) => `task ${index}`));
-  const rows = await screen.findAllByRole("listitem");
-  expect(rows.length).toBeLessThan(100);
-  expect(rows[0]).toHaveAttribute("aria-posinset", "1");
-  expect(rows[0]).toHaveAttribute("aria-setsize", "1000");
-  fireEvent(window, new Event("beforeprint"));
-  expect(screen.getAllByRole("listitem")).toHaveLength(1000);
-  fireEvent(window, new Event("afterprint"));
-  await waitFor(() => expect(screen.getAllByRole("listitem").length).toBeLessThan(100));
+describe("due dates and notes", () => {
+  it("are written in an edit, shown in the row, and sent alone", async () => {
+    const server = await open(["a"]);
+    await user.click(button("Edit a"));
+    fireEvent.change(screen.getByLabelText("Due date"), { target: { value: "2026-01-05" } });
+    await user.type(screen.getByRole("textbox", { name: "Notes" }), "two{Enter}lines");
+    await user.click(button("Save"));
+    expect(screen.getByText(/^Overdue: /)).toBeVisible();
+    expect(screen.getByText(/two\s+lines/)).toBeVisible();
+    await waitFor(() =>
+      expect(server.items[0]).toMatchObject({ due_date: "2026-01-05", notes: "two\nlines" }),
+    );
+    expect(server.sent("PUT")[0]).not.toContain("position");
+    await user.type(screen.getByRole("searchbox"), "LINES");
+    expect(texts()).toEqual(["a"]);
+  });
+
+  it("a completed task is not overdue", async () => {
+    const server = await open([]);
+    server.items = [{ id: idOf(1), item: "a", completed: true, version: 1, due_date: "2026-01-05" }];
+    await list.client.invalidateQueries();
+    expect(await screen.findByText(/^Due /)).toBeVisible();
+  });
+});
+
+describe("the person's own order", () => {
+  it("by Alt and the arrows; the focus goes along, and only the moved one is written", async () => {
+    const server = await open(["a", "b", "c"]);
+    tick("c").focus();
+    await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
+    expect(texts()).toEqual(["a", "c", "b"]);
+    expect(tick("c")).toHaveFocus();
+    await user.keyboard("{Alt>}{ArrowUp}{ArrowUp}{/Alt}");
+    expect(texts()).toEqual(["c", "a", "b"]);
+    await waitFor(() => expect(list.queue().wishes).toEqual([]));
+    expect(server.items.map(({ position }) => position !== undefined)).toEqual([false, false, true]);
+  });
+
+  it("by the buttons of an edit, which goes on", async () => {
+    await open(["a", "b", "c"]);
+    await user.click(button("Edit a"));
+    await user.keyboard("!");
+    await user.click(button("Move down"));
+    expect(texts()).toEqual(["b", undefined, "c"]);
+    expect(screen.getByRole("textbox", { name: "Edit task" })).toHaveValue("a!");
+    await user.click(button("Save"));
+    expect(texts()).toEqual(["b", "a!", "c"]);
+  });
+
+  it("a new task comes last", async () => {
+    await open(["a", "b"]);
+    tick("a").focus();
+    await user.keyboard("{Alt>}{ArrowDown}{/Alt}");
+    await user.type(field(), "new{Enter}");
+    expect(texts()).toEqual(["b", "a", "new"]);
+  });
+
+  it("a move is no reason to ask anybody anything", async () => {
+    const server = await open(["a", "b"]);
+    server.change(idOf(1), { item: "b elsewhere" });
+    tick("b").focus();
+    await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
+    await waitFor(() => expect(texts()).toEqual(["b elsewhere", "a"]));
+    expect(screen.queryByRole("alert")).not.toBeInTheDocument();
+  });
 });

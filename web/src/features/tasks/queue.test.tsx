@@ -237,7 +237,7 @@ describe("changes elsewhere", () => {
     await tab.view.findByRole("alert");
     tab = await reload(tab);
     expect(await tab.view.findByRole("alert")).toHaveTextContent("now reads “Buy tea”");
-    await user.click(tab.view.getByRole("button", { name: "Use my text" }));
+    await user.click(tab.view.getByRole("button", { name: "Use mine" }));
     await waitFor(() => expect(server.items[0]?.item).toBe("Buy milk!"));
   });
 });

@@ -114,12 +114,16 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
       wish(changes);
       return changes.map(({ id }) => id);
     },
-    /** Changes the text of `base`, the task as the person saw it when they began. */
-    edit(base: Task, text: string) {
-      const tidied = tidy(text);
-      if (tidied !== "" && tidied !== base.text) {
-        wish([{ kind: "edit", id: base.id, to: { text: tidied }, base }]);
-      }
+    /** Changes `base`, the task as the person saw it when they began. */
+    edit(base: Task, { text, due, notes }: Pick<Task, "text" | "due" | "notes">) {
+      const wanted = { text: tidy(text) || base.text, due, notes: tidy(notes) };
+      const to = Object.fromEntries(
+        Object.entries(wanted).filter(([name, value]) => value !== base[name as keyof typeof wanted]),
+      );
+      if (Object.keys(to).length > 0) wish([{ kind: "edit", id: base.id, to, base }]);
+    },
+    move(base: Task, position: string) {
+      wish([{ kind: "move", id: base.id, to: { position }, base }]);
     },
     toggle(base: Task) {
       wish([{ kind: base.completed ? "reopen" : "complete", id: base.id, base }]);
@@ -226,10 +230,13 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
         return completeTask(api, id, version);
       case "delete":
         return deleteTask(api, id, version);
-      // An update writes all fields: those that are not meant to change are taken from what the server holds.
+      // An update always writes text and state: what is not meant to change is taken from what the server holds.
       case "edit":
-      case "reopen":
-        return updateTask(api, { ...(known(id) ?? change.base), version, ...written(change) });
+      case "move":
+      case "reopen": {
+        const { text, completed } = known(id) ?? change.base;
+        return updateTask(api, id, version, { text, completed, ...written(change) });
+      }
     }
   }
 

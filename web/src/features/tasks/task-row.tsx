@@ -1,18 +1,23 @@
-import { Pencil, Trash2 } from "lucide-react";
+import { GripVertical, Pencil, StickyNote, Trash2 } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, memo, useEffect, useId, useRef, useState } from "react";
 import { IconButton } from "../../components/button.tsx";
 import { isShortcut } from "../../components/shortcut.ts";
+import { currentLocale } from "../../i18n/locale.ts";
+import { dayOf, nameOfDay } from "./day.ts";
 import type { Drafts } from "./drafts.ts";
-import { EditForm } from "./edit-form.tsx";
+import { type Edited, EditForm } from "./edit-form.tsx";
 import type { ItemProps } from "./rows.tsx";
 import type { Task } from "./task.ts";
+import type { Drop } from "./use-drag.ts";
 import { clip, words } from "./words.ts";
 
 /** What a row tells the page. */
 export interface RowActions {
   toggle: (task: Task) => void;
-  /** Gives the task as it was when the edit began, and the new text. */
-  edit: (base: Task, text: string) => void;
+  /** Gives the task as it was when the edit began, and what it has become. */
+  edit: (base: Task, edited: Edited) => void;
+  move: (task: Task, by: 1 | -1) => void;
+  grab: (task: Task, event: PointerEvent) => void;
   remove: (task: Task) => void;
   /** `range`: together with all from the last one on. */
   select: (task: Task, range: boolean) => void;
@@ -24,10 +29,12 @@ interface TaskRowProps {
   drafts: Drafts;
   /** Whether it is selected, while several can be. */
   selected: boolean | undefined;
+  /** Whether what is dragged would be dropped here, and on which side. */
+  drop: Drop["side"] | undefined;
   item?: ItemProps | undefined;
 }
 
-export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, item }: TaskRowProps) {
+export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, drop, item }: TaskRowProps) {
   // An edit that was under way when the page was left goes on.
   const [editing, setEditing] = useState(() => drafts.readEdit(task.id));
   const [returning, setReturning] = useState(false);
@@ -40,15 +47,16 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
     setReturning(false);
   }, [returning]);
 
-  const edit = () => setEditing({ base: task, text: task.text });
+  const edit = () => setEditing({ base: task, text: task.text, due: task.due, notes: task.notes });
 
   if (editing) {
     return (
       <li {...item} className="row" data-task={task.id}>
         <EditForm
-          draft={editing}
-          onDraft={(text) => drafts.writeEdit(task.id, { ...editing, text })}
-          onSave={(text) => actions.edit(editing.base, text)}
+          begin={editing}
+          onDraft={(draft) => drafts.writeEdit(task.id, { base: editing.base, ...draft })}
+          onSave={(edited) => actions.edit(editing.base, edited)}
+          onMove={(by) => actions.move(task, by)}
           onDelete={() => {
             drafts.writeEdit(task.id, undefined);
             actions.remove(task);
@@ -65,6 +73,11 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
 
   // Single keys, but only where the focus is on this row's own controls.
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      actions.move(task, event.key === "ArrowUp" ? -1 : 1);
+      return;
+    }
     if (event.shiftKey || !isShortcut(event.nativeEvent)) return;
     if (event.key === "e" || event.key === "F2") edit();
     else if (event.key === "x") actions.select(task, false);
@@ -83,6 +96,7 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
       data-task={task.id}
       data-completed={task.completed || undefined}
       data-selected={selected || undefined}
+      data-drop={drop}
       onKeyDown={onKeyDown}
     >
       <input
@@ -93,10 +107,22 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
         onChange={() => actions.toggle(task)}
       />
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: X does it by keyboard */}
-      <p id={textId} dir="auto" className="text" onClick={onClick} onDoubleClick={edit}>
-        {task.text}
-      </p>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts for what the row's buttons do */}
+      <div className="content" onClick={onClick} onDoubleClick={edit}>
+        <p id={textId} dir="auto" className="text">
+          {task.text}
+        </p>
+        <Details task={task} />
+      </div>
       <div className="row-actions">
+        <span
+          aria-hidden="true"
+          className="grip"
+          title={words.drag}
+          onPointerDown={(event) => actions.grab(task, event.nativeEvent)}
+        >
+          <GripVertical size={18} />
+        </span>
         {selected === undefined ? (
           <>
             <IconButton ref={editButton} label={words.edit(clip(task.text))} onClick={edit}>
@@ -122,3 +148,27 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
     </li>
   );
 });
+
+/** When it is due, and the beginning of its notes. */
+function Details({ task: { due, notes, completed } }: { task: Task }) {
+  if (due === "" && notes === "") return null;
+  const today = dayOf(new Date());
+  const late = due < today && !completed;
+  const day = due && nameOfDay(due, today, currentLocale());
+  return (
+    <div className="details">
+      {due !== "" && (
+        <time dateTime={due} data-late={late || undefined}>
+          {late ? words.overdue(day) : words.dueOn(day)}
+        </time>
+      )}
+      {notes !== "" && (
+        <span className="notes">
+          <StickyNote aria-hidden="true" size={14} />
+          <span className="sr-only">{words.notes}: </span>
+          <span dir="auto">{notes}</span>
+        </span>
+      )}
+    </div>
+  );
+}

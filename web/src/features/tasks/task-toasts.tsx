@@ -95,6 +95,11 @@ function insistence(problem: Problem, onInsist: (problem: Problem) => void): Rea
 }
 
 function describe({ change, trouble }: Problem, tasks: Task[]): string {
+  if (trouble.kind === "conflict" && change.kind === "edit") {
+    const theirs = tasks.find((task) => task.id === change.id) ?? change.base;
+    const mine = nameOf(versionOf({ ...change.base, ...change.to }));
+    return `${words.notDone.edit(mine)} ${words.conflict(nameOf(versionOf(theirs)))}`;
+  }
   const notDone = words.notDone[change.kind](nameOf(textOf(change)));
   switch (trouble.kind) {
     case "failed":
@@ -112,4 +117,9 @@ function describe({ change, trouble }: Problem, tasks: Task[]): string {
 function textOf(change: Change): string {
   if (change.kind === "add") return change.to.text;
   return (change.kind === "edit" ? change.to.text : undefined) ?? change.base.text;
+}
+
+/** A version of a task in one line. */
+function versionOf({ text, due, notes }: Pick<Task, "text" | "due" | "notes">): string {
+  return [text, due, notes].filter((part) => part !== "").join(" · ");
 }

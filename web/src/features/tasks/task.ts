@@ -4,6 +4,11 @@ export interface Task {
   id: string;
   text: string;
   completed: boolean;
+  /** The day by which it is to be done, as 2026-05-31; empty for none. */
+  due: string;
+  notes: string;
+  /** Its place in the person's own order, see position.ts; empty for one that was never moved. */
+  position: string;
   /** Counts the writes at the server; 0 until the server has answered the first. */
   version: number;
 }
@@ -13,19 +18,44 @@ interface Item {
   id: string;
   item: string;
   completed: boolean;
+  due_date?: string;
+  notes?: string;
+  position?: string;
   version: number;
 }
 
-export function taskOf({ id, item, completed, version }: Item): Task {
-  return { id, text: item, completed, version };
+export function taskOf({
+  id,
+  item,
+  completed,
+  due_date = "",
+  notes = "",
+  position = "",
+  version,
+}: Item): Task {
+  return { id, text: item, completed, due: due_date, notes, position, version };
 }
 
-export function bodyOf({ text, completed }: Omit<Task, "id" | "version">) {
-  return { item: text, completed };
+/** What the API is sent. A field that is left out stays as it is. */
+export function bodyOf({
+  text,
+  completed,
+  due,
+  notes,
+  position,
+}: Pick<Task, "text" | "completed"> & Partial<Task>) {
+  return {
+    item: text,
+    completed,
+    ...(due === undefined ? {} : { due_date: due }),
+    ...(notes === undefined ? {} : { notes }),
+    ...(position === undefined ? {} : { position }),
+  };
 }
 
 /** The API's limit, in characters. A text field counts UTF-16 units, which are never fewer. */
 export const maxLength = 1000;
+export const maxNotes = 10_000;
 
 /** What is stored of a typed or pasted text: no control characters, which the API refuses, and no space around it. */
 export function tidy(text: string): string {
@@ -73,8 +103,9 @@ export function shown(tasks: Task[], show: Show): Task[] {
   return show === "all" ? tasks : tasks.filter((task) => task.completed === (show === "complete"));
 }
 
-/** The tasks whose text holds `sought`, in any case. */
+/** The tasks whose text or notes hold `sought`, in any case. */
 export function found(tasks: Task[], sought: string): Task[] {
   const wanted = sought.trim().toLocaleLowerCase();
-  return wanted === "" ? tasks : tasks.filter((task) => task.text.toLocaleLowerCase().includes(wanted));
+  if (wanted === "") return tasks;
+  return tasks.filter(({ text, notes }) => `${text}\n${notes}`.toLocaleLowerCase().includes(wanted));
 }

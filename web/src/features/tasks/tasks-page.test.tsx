@@ -435,7 +435,7 @@ describe("a task that was changed elsewhere meanwhile", () => {
     );
     expect(texts()).toEqual(["Buy tea"]);
     expect(server.items[0]?.item).toBe("Buy tea");
-    await user.click(button("Use my text"));
+    await user.click(button("Use mine"));
     await waitFor(() => expect(server.items[0]?.item).toBe("Buy milk!"));
     expect(texts()).toEqual(["Buy milk!"]);
     expect(screen.queryByRole("alert")).not.toBeInTheDocument();

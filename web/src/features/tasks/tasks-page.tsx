@@ -13,6 +13,7 @@ import { useShortcuts } from "../../components/shortcut.ts";
 import { AddForm } from "./add-form.tsx";
 import type { Drafts } from "./drafts.ts";
 import { FilterLinks } from "./filter-links.tsx";
+import { positionAt } from "./position.ts";
 import { Rows } from "./rows.tsx";
 import { ConnectionNote, Empty, LoadFailure, Loading, RefreshFailure } from "./states.tsx";
 import { found, hrefOf, type Show, shown, type Task, viewOf } from "./task.ts";
@@ -20,6 +21,7 @@ import type { TaskList } from "./task-list.ts";
 import { type RowActions, TaskRow } from "./task-row.tsx";
 import { TaskToasts } from "./task-toasts.tsx";
 import { Toolbar } from "./toolbar.tsx";
+import { useDrag } from "./use-drag.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTaskList } from "./use-task-list.ts";
 import { words } from "./words.ts";
@@ -86,6 +88,20 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     afterwards(() => heading.current?.focus());
     setSaid(to ? words.said.completed : words.said.reopened);
   };
+  /** Moves a task to another place among the visible ones; the focus goes with it. */
+  const place = (task: Task, index: number) => {
+    const focused = document.activeElement;
+    setAnchor(task.id);
+    // In its new place the row is another piece of the page to the browser, which forgets the focus.
+    afterwards(() => focused instanceof HTMLElement && focused.isConnected && focused.focus());
+    list.move(task, positionAt(visible, task, index, Date.now()));
+    setSaid(words.said.moved);
+  };
+  const drag = useDrag((id, { id: target, side }) => {
+    const task = visible.find((each) => each.id === id);
+    const at = visible.filter((each) => each.id !== id).findIndex((each) => each.id === target);
+    if (task && at >= 0) place(task, side === "before" ? at : at + 1);
+  });
   const step = (by: 1 | -1) => {
     const row = document.activeElement?.closest<HTMLElement>("[data-task]");
     const at = row ? visible.findIndex(({ id }) => id === row.dataset.task) : by === 1 ? -1 : visible.length;
@@ -99,10 +115,15 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
       list.toggle(task);
       setSaid(task.completed ? words.said.reopened : words.said.completed);
     },
-    edit(base, text) {
-      list.edit(base, text);
+    edit(base, edited) {
+      list.edit(base, edited);
       setSaid(words.said.saved);
     },
+    move(task, by) {
+      const at = visible.findIndex(({ id }) => id === task.id) + by;
+      if (at >= 0 && at < visible.length) place(task, at);
+    },
+    grab: (task, event) => drag.grab(task.id, event),
     remove(task) {
       makeWay(task);
       list.remove([task]);
@@ -187,6 +208,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
                 task={task}
                 actions={actions}
                 drafts={drafts}
+                drop={drag.drop?.id === task.id ? drag.drop.side : undefined}
                 selected={selection.selecting ? selection.has(task) : undefined}
                 item={item}
               />

@@ -1,15 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useSyncExternalStore } from "react";
+import { inOrder } from "./position.ts";
 import type { TaskList } from "./task-list.ts";
 import { applyWishes, isProblem, type Wish } from "./wish.ts";
 
-/** The list as it is to be shown: oldest first, with every wish of the person in it. */
+/** The list as it is to be shown: in the person's order, with every wish of the person in it. */
 export function useTaskList(list: TaskList) {
   const query = useQuery(list.query, list.client);
   const arriving = useSyncExternalStore(list.subscribeArriving, list.arriving);
   const { wishes, connection } = useSyncExternalStore(list.subscribeQueue, list.queue);
   const stored = query.data ?? arriving;
-  const tasks = useMemo(() => applyWishes(stored ?? [], wishes), [stored, wishes]);
+  const tasks = useMemo(() => inOrder(applyWishes(stored ?? [], wishes)), [stored, wishes]);
   return {
     query,
     tasks,

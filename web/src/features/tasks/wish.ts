@@ -3,10 +3,15 @@ import type { Task } from "./task.ts";
 /** What a person can write into a task. */
 export type Fields = Omit<Task, "id" | "version">;
 
+/** Those of a new task: most have none but the first two. */
+export type NewFields = Pick<Fields, "text" | "completed"> & Partial<Fields>;
+
+const blank = { due: "", notes: "", position: "" };
+
 /** Something that the person did to a task. `base` is the task as they saw it. */
 export type Change =
-  | { kind: "add"; id: string; to: Fields }
-  | { kind: "edit"; id: string; to: Partial<Fields>; base: Task }
+  | { kind: "add"; id: string; to: NewFields }
+  | { kind: "edit" | "move"; id: string; to: Partial<Fields>; base: Task }
   | { kind: "complete" | "reopen" | "delete"; id: string; base: Task };
 
 /** A change on its way to the server. Plain data: it is kept until the server has answered, through reloads too. */
@@ -41,6 +46,7 @@ export function written(change: Change): Partial<Fields> {
   switch (change.kind) {
     case "add":
     case "edit":
+    case "move":
       return change.to;
     case "complete":
       return { completed: true };
@@ -63,7 +69,8 @@ export function applyWishes(tasks: Task[], wishes: Wish[]): Task[] {
     const task = byId.get(change.id);
     if (change.kind === "delete") byId.delete(change.id);
     else if (task) byId.set(change.id, { ...task, ...written(change) });
-    else if (change.kind === "add") byId.set(change.id, { id: change.id, version: 0, ...change.to });
+    else if (change.kind === "add")
+      byId.set(change.id, { id: change.id, version: 0, ...blank, ...change.to });
   }
   return [...byId.values()];
 }
@@ -82,13 +89,14 @@ export function stemsFrom(task: Task, change: Change): boolean {
 
 /**
  * Whether `change` can be made upon `newer` without a question: what it writes, and the text by which the person knows
- * the task, is as they saw it. A deletion writes over everything.
+ * the task, is as they saw it. A deletion writes over everything but the place, a move over nothing that was written.
  */
 export function mergeable(newer: Task, change: Change): boolean {
   if (change.kind === "add") return false;
   const { base } = change;
+  if (change.kind === "move") return true;
   const names = change.kind === "delete" ? fieldsOf(base) : [...fieldsOf(written(change)), "text" as const];
-  return names.every((name) => newer[name] === base[name]);
+  return names.every((name) => name === "position" || newer[name] === base[name]);
 }
 
 function matches(task: Task, fields: Partial<Fields>): boolean {
@@ -96,5 +104,5 @@ function matches(task: Task, fields: Partial<Fields>): boolean {
 }
 
 function fieldsOf(fields: Partial<Task>): (keyof Fields)[] {
-  return (["text", "completed"] as const).filter((name) => name in fields);
+  return (["text", "completed", "due", "notes", "position"] as const).filter((name) => name in fields);
 }

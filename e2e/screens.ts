@@ -1,0 +1,87 @@
+// Pictures of every page for docs/screens/, in light and dark, narrow and wide.
+import type { Page } from "@playwright/test";
+import { add, fillSignUp, openSignUp, signOut } from "./people.ts";
+import { expect, newEmail, test } from "./stack.ts";
+
+const sizes = { wide: { width: 1024, height: 720 }, narrow: { width: 320, height: 640 } };
+
+for (const theme of ["light", "dark"] as const) {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    test.describe(`${theme}, ${size}`, () => {
+      test.use({ viewport, colorScheme: theme, contextOptions: { reducedMotion: "reduce" } });
+
+      test("every page", async ({ page, stack }) => {
+        const picture = (name: string, of: Page = page) =>
+          of.screenshot({ path: `../docs/screens/${name}-${theme}-${size}.png`, caret: "hide" });
+        const email = newEmail("ada");
+        await page.goto("/");
+        await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
+        await picture("welcome");
+        await openSignUp(page);
+        await picture("sign-up");
+        await fillSignUp(page, email);
+        await expect(page.getByRole("heading", { name: "Confirm your account" })).toBeVisible();
+        await picture("confirm");
+        await page.getByLabel("Code").fill(await stack.code(email));
+        await page.getByRole("button", { name: "Confirm" }).click();
+        await expect(page.getByText("A clean page")).toBeVisible();
+        await picture("empty");
+
+        for (const text of [
+          "Send Grace the drawings",
+          "Water the plants",
+          "Renew the library card",
+          "Book the ferry",
+          "Buy oat milk",
+        ]) {
+          await add(page, text);
+        }
+        await page.getByRole("checkbox", { name: "Water the plants" }).click();
+        await page.getByRole("button", { name: "Edit Book the ferry" }).click();
+        await page.getByLabel("Due date").fill("2031-08-02");
+        await page.getByRole("textbox", { name: "Notes" }).fill("The early one, with the bicycles.");
+        await picture("edit");
+        await page.getByRole("button", { name: "Save" }).click();
+        await expect(page.getByText("The early one")).toBeVisible();
+        await page.getByRole("heading", { name: "To do" }).focus();
+        await picture("list");
+
+        await page.getByRole("button", { name: "Delete Buy oat milk" }).click();
+        await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+        await picture("deleted");
+        await page.getByRole("button", { name: "Undo" }).click();
+
+        await page.getByRole("button", { name: "Select several" }).click();
+        await page.getByRole("checkbox", { name: "Select Renew the library card" }).click();
+        await picture("selection");
+        await page.getByRole("button", { name: "Done" }).click();
+
+        await page.context().setOffline(true);
+        await expect(page.getByText("You are offline.", { exact: false }).last()).toBeVisible();
+        await page.getByRole("checkbox", { name: "Buy oat milk" }).click();
+        await picture("offline");
+        await page.context().setOffline(false);
+        await expect(page.getByText("kept here")).toHaveCount(0);
+
+        for (const dialog of ["Settings", "Keyboard help"]) {
+          await page.getByRole("button", { name: dialog }).click();
+          await expect(page.getByRole("dialog")).toBeVisible();
+          await picture(dialog === "Settings" ? "settings" : "help");
+          await page.keyboard.press("Escape");
+        }
+        await page.goto("/no/such/page");
+        await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
+        await picture("not-found");
+        await page.goto("/");
+        await expect(page.getByLabel("New task")).toBeVisible();
+        await signOut(page);
+        await page.getByRole("button", { name: "Sign in" }).click();
+        await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
+        await picture("sign-in");
+        await page.getByRole("link", { name: "Forgot your password?" }).click();
+        await expect(page.getByRole("button", { name: "Send a code" })).toBeVisible();
+        await picture("forgotten");
+      });
+    });
+  }
+}
