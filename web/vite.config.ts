@@ -26,7 +26,10 @@ export default defineConfig({
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
             // What the first page and the parts that come later share: one file, and not a crumb for each.
-            { name: "shared", test: /src[\\/](components|i18n|.*words\.ts|preferences\.ts|app[\\/]catalog)/ },
+            {
+              name: "shared",
+              test: /src[\\/](components|i18n|preferences\.ts|app[\\/](catalog|words)|features[\\/](sign-in|tasks)[\\/]words)/,
+            },
           ],
         },
       },
