@@ -1,7 +1,7 @@
 // The hosted pages as they look and read, in every language.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, test, type Stack } from "./stack.ts";
+import { expect, type Stack, testWithPasskeys as test } from "./stack.ts";
 
 const languages = ["en", "es", "pt-BR", "de", "fr", "ja", "ar"];
 
@@ -17,6 +17,7 @@ const paths = [
   "mfaSetup",
   "mfaChoice",
   "mfaMail",
+  "passkey",
 ];
 
 /** The address of a page, with the question of the web app that leads to it. */

@@ -1,14 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { openAccount, register, signOut } from "./people.ts";
-import { expect, newEmail, replaced, testWith } from "./stack.ts";
-
-const test = testWith((template) =>
-  [
-    ["!If [HasManagedLogin, ESSENTIALS, LITE]", "ESSENTIALS"],
-    ["        PasswordPolicy:\n", "        SignInPolicy: {AllowedFirstAuthFactors: [PASSWORD, WEB_AUTHN]}\n        PasswordPolicy:\n"],
-    ["[ALLOW_USER_PASSWORD_AUTH,", "[ALLOW_USER_AUTH, ALLOW_USER_PASSWORD_AUTH,"],
-  ].reduce((text, [part = "", by = ""]) => replaced(text, part, by), template),
-);
+import { expect, newEmail, testWithPasskeys as test } from "./stack.ts";
 
 test("a passkey is added, signs in, and is removed", async ({ page, stack }) => {
   const devtools = await page.context().newCDPSession(page);

@@ -147,8 +147,8 @@ export const test = base.extend<Fixtures & { page: Page }, { stack: Stack } & Ho
   ],
 });
 
-/** test with a stack whose template is another: what `change` makes of the repository's. */
-export function testWith(change: (template: string) => string) {
+/** test with a stack of its own flags, whose template is what `change` makes of the repository's. */
+export function testWith(change: (template: string) => string, ...flags: string[]) {
   return test.extend<object, { stack: Stack }>({
     stack: [
       // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
@@ -156,7 +156,7 @@ export function testWith(change: (template: string) => string) {
         const dir = mkdtempSync(join(tmpdir(), "todo-e2e-"));
         const template = join(dir, "template.yaml");
         writeFileSync(template, change(readFileSync("../template.yaml", "utf8")));
-        const stack = new Stack(join(dir, "data"), ["--template", template]);
+        const stack = new Stack(join(dir, "data"), ["--template", template, ...flags]);
         await stack.start();
         await use(stack);
         await stack.stop();
@@ -172,3 +172,6 @@ export function replaced(template: string, part: string, by: string): string {
   expect(template).toContain(part);
   return template.replace(part, by);
 }
+
+/** test with the stack that has managed login, and so passkeys. */
+export const testWithPasskeys = testWith((template) => template, "--parameter", "ManagedLoginVersion=2");
