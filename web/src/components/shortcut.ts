@@ -1,16 +1,19 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { preferences } from "../preferences.ts";
 
 /** Keys of the whole page, by the character that they type; each does something. */
 export type Shortcuts = Record<string, () => void>;
 
-/** Listens for single keys, except while somebody types, a dialog is open, or they are switched off. */
+/**
+ * Listens for single keys, except while somebody types, a dialog is open, or they are switched off. It does so from the
+ * moment at which the page can be seen: an effect would come after it, and a quick key would be lost.
+ */
 export function useShortcuts(shortcuts: Shortcuts) {
   const latest = useRef(shortcuts);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = shortcuts;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || !isShortcut(event)) return;
       const act = latest.current[event.key.toLowerCase()];

@@ -282,10 +282,10 @@ function useStable<T extends Record<keyof T, (...args: never[]) => void>>(functi
 /** Ctrl+Z, or Cmd+Z, takes deletions back; in a field that holds text it is the field's own. */
 function useUndoKey(active: boolean, undo: () => void) {
   const latest = useRef(undo);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = undo;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!active) return undefined;
     const onKey = (event: KeyboardEvent) => {
       if (
