@@ -1,49 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { fillSignIn, register, signOut } from "./people.ts";
-import { expect, newEmail, Stack, test as base } from "./stack.ts";
-
-/** A stack whose template offers passkeys. */
-const test = base.extend<object, { stack: Stack }>({
-  stack: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern
-    async ({}, use) => {
-      const data = mkdtempSync(join(tmpdir(), "todo-e2e-"));
-      const stack = new Stack(data, ["--parameter", "ManagedLoginVersion=2"]);
-      await stack.start();
-      await use(stack);
-      await stack.stop();
-      rmSync(data, { recursive: true });
-    },
-    { scope: "worker" },
-  ],
-});
-
-/** Gives the browser an authenticator whose owner always agrees. */
-async function plugIn(page: Page): Promise<() => Promise<number>> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("WebAuthn.enable");
-  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length;
-}
+import { fillSignIn, plugInAuthenticator, register, signOut } from "./people.ts";
+import { expect, newEmail, testWithPasskeys as test } from "./stack.ts";
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name });
 const acceptable = async (page: Page) => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
 test("a passkey is added, and signs in without a password", async ({ page, stack }) => {
-  const passkeys = await plugIn(page);
+  const passkeys = await plugInAuthenticator(page);
   const email = newEmail();
   await register(page, stack, email);
   await signOut(page);

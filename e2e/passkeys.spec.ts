@@ -1,20 +1,9 @@
 import AxeBuilder from "@axe-core/playwright";
-import { openAccount, register, signOut } from "./people.ts";
+import { openAccount, plugInAuthenticator, register, signOut } from "./people.ts";
 import { expect, newEmail, testWithPasskeys as test } from "./stack.ts";
 
 test("a passkey is added, signs in, and is removed", async ({ page, stack }) => {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("WebAuthn.enable");
-  await devtools.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  await plugInAuthenticator(page);
   await register(page, stack, newEmail());
   await openAccount(page);
   await page.getByRole("button", { name: "Add a passkey" }).click();

@@ -72,3 +72,20 @@ export async function openAccount(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "Your account", exact: true })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Password" })).toBeVisible();
 }
+
+/** Gives the browser an authenticator whose owner always agrees. Returns what counts its passkeys. */
+export async function plugInAuthenticator(page: Page): Promise<() => Promise<number>> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("WebAuthn.enable");
+  const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return async () => (await devtools.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length;
+}
