@@ -38,7 +38,7 @@ lint: web/node_modules e2e/node_modules ## formatting, vet, static analysis, typ
 	npm --prefix web run lint
 	npm --prefix e2e run lint
 	@if command -v cfn-lint >/dev/null; then cfn-lint template.yaml; fi
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/cloud; fi
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/cloud scripts/bench-micro; fi
 
 .PHONY: test-go
 test-go: web/dist/app/index.html e2e/node_modules ## Go tests with the race detector
@@ -65,6 +65,14 @@ coldstart: ## how the functions start and run: time, CPU, memory, size
 .PHONY: bench-pool
 bench-pool: ## sign-ins, tokens, and lists of up to 100,000 accounts, on a quiet machine
 	go -C bench run ./pool
+
+.PHONY: bench-micro
+bench-micro: ## the packages' own benchmarks; COUNT=6 for benchstat, BENCH=Verify for some of them
+	@scripts/bench-micro
+
+.PHONY: bench-compare
+bench-compare: ## the same, beside those of another commit: BASE=main~1
+	@scripts/bench-micro $(or $(BASE),main)
 
 # The folders in functions/ and the names that the template has for them.
 FUNCTIONS := add:AddTodoFunction complete:CompleteTodoFunction delete:DeleteTodoFunction get:GetTodoFunction \
@@ -120,4 +128,4 @@ clean: ## remove what was built; data in .data stays
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -23,7 +23,7 @@ const id = "01920000-0000-7000-8000-000000000001"
 var epoch = time.Date(2026, 2, 3, 4, 5, 6, 789e6, time.UTC)
 
 // open opens a store on a file that the test may have used before; what the test leaves is checked page by page.
-func open(t *testing.T, path string) (*boltstore.Store, *boltdb.DB) {
+func open(t testing.TB, path string) (*boltstore.Store, *boltdb.DB) {
 	t.Helper()
 	db, err := boltdb.Open(path)
 	if err != nil {
