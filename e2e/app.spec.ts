@@ -231,6 +231,9 @@ test("10,000 tasks: a part is drawn, all can be reached, found and counted", asy
   await expect(page.getByRole("checkbox", { name: "task 39", exact: true })).toBeFocused();
   await page.keyboard.press("End");
   await expect(page.getByRole("checkbox", { name: "task 9999", exact: true })).toBeInViewport();
+  // A row is as high wherever it is drawn, else the list would move under the reader.
+  const heights = await page.getByRole("listitem").evaluateAll((rows) => rows.map((row) => row.clientHeight + row.clientTop));
+  expect(new Set(heights).size, String(heights)).toBe(1);
   // The row with the focus is still there, far out of sight.
   await expect(page.getByRole("checkbox", { name: "task 39", exact: true })).toBeFocused();
   await page.keyboard.press("f");

@@ -32,6 +32,10 @@ export default function VirtualRows({ tasks, anchor, row }: RowsProps) {
         : [...inSight, anchorAt].sort((a, b) => a - b);
     },
   });
+  // On the way down, what has gone by may be higher than was thought: to correct for it would stop the browser's own
+  // scrolling, by the End key say, halfway.
+  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = (item, _, { scrollDirection, scrollOffset }) =>
+    scrollDirection !== "forward" && item.start < (scrollOffset ?? 0);
   let end = top;
   const items = virtualizer.getVirtualItems().map((item) => {
     const gap = item.start - end;
