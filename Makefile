@@ -66,6 +66,11 @@ coldstart: ## how the functions start and run: time, CPU, memory, size
 bench-pool: ## sign-ins, tokens, and lists of up to 100,000 accounts, on a quiet machine
 	go -C bench run ./pool
 
+.PHONY: bench-web
+bench-web: bin/todo e2e/node_modules ## the web app on a slow phone: loads, and a list of 10,000; on a quiet machine
+	@scripts/need-chromium
+	npm --prefix e2e run bench
+
 .PHONY: bench-micro
 bench-micro: ## the packages' own benchmarks; COUNT=6 for benchstat, BENCH=Verify for some of them
 	@scripts/bench-micro

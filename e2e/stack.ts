@@ -15,7 +15,7 @@ export class Stack {
   private addr = "";
 
   constructor(
-    private readonly data: string,
+    readonly data: string,
     private readonly flags: string[] = [],
   ) {}
 
