@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"example.com/todo/internal/stack"
 )
 
 func calling(address string) context.Context {
@@ -18,6 +20,43 @@ const tooMany = "LimitExceededException: Attempt limit exceeded, please try afte
 func isLimit(err error) bool {
 	var refusal *Error
 	return errors.As(err, &refusal) && refusal.Error() == tooMany
+}
+
+// asked gives the session of somebody's sign-in that has come to their second factor.
+func (r *rig) asked(n int, kind string) (session string) {
+	r.t.Helper()
+	step, err := r.startFactor(context.Background(), r.client(), r.withFactors(n), kind)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return step.Session
+}
+
+// withFactors gives the account of somebody with two second factors. Ten guesses share a person, since a person's own
+// limits are another matter.
+func (r *rig) withFactors(n int) (sub string) {
+	r.t.Helper()
+	ctx, name := context.Background(), fmt.Sprintf("factor%d@example.com", n/10)
+	var a account
+	var known bool
+	err := r.view(r.clock(), func(t tx) (err error) {
+		a, known, err = r.find(t, name)
+		return err
+	})
+	if err == nil && !known {
+		a.Sub = r.confirmed(name).Sub
+		err = r.change(ctx, r.clock(), func(t tx) error {
+			secret, err := r.newFactorSecret(a.Sub)
+			if err != nil {
+				return err
+			}
+			return t.put(factors, a.Sub, factor{Secret: secret.sealed, Enabled: true, Mailed: true})
+		})
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return a.Sub
 }
 
 // TestOneAddressGuessesAtMany: the lock of an account does not stop somebody who guesses once at each of many.
@@ -34,10 +73,31 @@ func TestOneAddressGuessesAtMany(t *testing.T) {
 		"codes of forgotten passwords": func(r *rig, ctx context.Context, n int) error {
 			return r.ConfirmForgotPassword(ctx, r.client(), fmt.Sprintf("u%d@example.com", n), "000000", goodPassword)
 		},
+		"codes of an authenticator app": func(r *rig, ctx context.Context, n int) error {
+			_, err := r.FinishCode(ctx, r.client(), r.asked(n, SoftwareToken), "none")
+			return err
+		},
+		"codes by mail, after the password": func(r *rig, ctx context.Context, n int) error {
+			_, err := r.FinishMailedCode(ctx, r.client(), r.asked(n, EmailOTP), "none")
+			return err
+		},
+		"codes of new addresses": func(r *rig, ctx context.Context, n int) error {
+			return r.VerifyAttribute(ctx, r.withFactors(n), "email", "000000")
+		},
+		"codes by mail, to begin with": func(r *rig, ctx context.Context, n int) error {
+			step, err := r.StartMailedCode(context.Background(), r.client(), fmt.Sprintf("u%d@example.com", n))
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			_, err = r.FinishMailedCode(ctx, r.client(), step.Session, "none")
+			return err
+		},
 	}
 	for name, guess := range guesses {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
+			r := newRig(t, func(d *stack.UserPool) {
+				d.MFA, d.SecondFactors, d.FirstFactors = "OPTIONAL", []string{SoftwareToken, EmailOTP}, []string{Password, EmailOTP}
+			})
 			r.confirmed(ana)
 			for n := range quotaAddressTries.limit {
 				if err := guess(r, calling(thief), n); err == nil || isLimit(err) {

@@ -155,7 +155,7 @@ func (p *Pool) FinishCode(ctx context.Context, c *Client, session, code string) 
 		if err != nil {
 			return err
 		}
-		if err := p.tryCode(t, a, &f, code); err != nil {
+		if err := p.tryCode(ctx, t, a, &f, code); err != nil {
 			return err
 		}
 		if err := t.spend(session, r); err != nil {
@@ -170,7 +170,10 @@ func (p *Pool) FinishCode(ctx context.Context, c *Client, session, code string) 
 }
 
 // tryCode compares a code with the factor in use and counts a wrong one.
-func (p *Pool) tryCode(t tx, a account, f *factor, code string) error {
+func (p *Pool) tryCode(ctx context.Context, t tx, a account, f *factor, code string) error {
+	if err := p.mayTry(ctx, t); err != nil {
+		return err
+	}
 	secret, err := p.atRest.open(f.Secret, "totp", a.Sub)
 	if err != nil {
 		return err
@@ -195,7 +198,7 @@ func (p *Pool) tryCode(t tx, a account, f *factor, code string) error {
 	if err := t.keep(w, tried); err != nil {
 		return err
 	}
-	return refuse(typeCodeMismatch, "Invalid code received for user")
+	return p.countWrong(ctx, t, refuse(typeCodeMismatch, "Invalid code received for user"))
 }
 
 // StartFactorSetup opens the challenge that follows ErrFactorSetupRequired. Its sessions follow one another:

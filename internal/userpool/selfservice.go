@@ -109,10 +109,14 @@ func (p *Pool) VerifyAttribute(ctx context.Context, sub, attribute, digits strin
 		if !g.use(t.now, quotaVerify) {
 			return errLimit()
 		}
+		if err := p.mayTry(ctx, t); err != nil {
+			return err
+		}
 		address := g.Codes[string(toVerify)].Address
 		refusal := p.checkCode(&g, t.now, w, toVerify, digits)
+		wrong := refusal != nil
 		a := was.clone()
-		if refusal == nil {
+		if !wrong {
 			a.set("email", address)
 			a.set("email_verified", "true")
 			a.Modified = t.now
@@ -127,7 +131,10 @@ func (p *Pool) VerifyAttribute(ctx context.Context, sub, attribute, digits strin
 		if err := t.keep(w, g); err != nil {
 			return err
 		}
-		if refusal != nil {
+		switch {
+		case wrong:
+			return p.countWrong(ctx, t, refusal)
+		case refusal != nil:
 			return refusal
 		}
 		return p.save(t, was, a)
