@@ -80,6 +80,26 @@ test("signing out everywhere ends the sessions of other devices", async ({ page,
   await context.close();
 });
 
+test("sessions are seen, and one of them is ended", async ({ page, browser, stack, watch }) => {
+  const email = newEmail();
+  await register(page, stack, email);
+  const context = await browser.newContext({ baseURL: stack.url });
+  watch(context);
+  const other = await context.newPage();
+  await other.goto("/");
+  await signIn(other, email);
+
+  await openAccount(page);
+  const sessions = page.getByRole("region", { name: "Sessions" }).getByRole("listitem");
+  await expect(sessions).toHaveText([/^Chrome, .*End$/, /^Chrome, .*This session$/]);
+  await page.getByRole("button", { name: /^End the session Chrome/ }).click();
+  await expect(page.getByText("The session is ended.")).toBeVisible();
+  await expect(sessions).toHaveText([/This session$/]);
+  await other.getByRole("link", { name: /^Your account/ }).click();
+  await expect(other.getByRole("alert")).toContainText("Your session has ended.");
+  await context.close();
+});
+
 test("one's own data comes as one file", async ({ page, stack }) => {
   const email = newEmail();
   await register(page, stack, email);

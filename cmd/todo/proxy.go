@@ -86,12 +86,12 @@ func trusted(proxies []netip.Prefix, address netip.Addr) bool {
 	return slices.ContainsFunc(proxies, func(network netip.Prefix) bool { return network.Contains(address.Unmap().WithZone("")) })
 }
 
-// addressed tells the user pool from where each request comes.
+// addressed tells the user pool from where each request comes, and by which program.
 func addressed(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 			r = r.WithContext(userpool.WithAddress(r.Context(), peer.Addr()))
 		}
-		h.ServeHTTP(w, r)
+		h.ServeHTTP(w, r.WithContext(userpool.WithAgent(r.Context(), r.UserAgent())))
 	})
 }

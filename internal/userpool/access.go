@@ -52,7 +52,7 @@ func (p *Pool) AccessToken(_ context.Context, raw string) (AccessClaims, error) 
 	}
 	return AccessClaims{
 		Sub: claims.Sub, Username: claims.Username, ClientID: claims.ClientID,
-		Scopes: strings.Fields(claims.Scope), OriginJTI: claims.OriginJTI,
+		Scopes: strings.Fields(claims.Scope), EventID: claims.EventID, OriginJTI: claims.OriginJTI,
 	}, nil
 }
 

@@ -21,6 +21,9 @@ type family struct {
 	Scopes   []string  `json:"scopes"`
 	Resource string    `json:"resource,omitempty"` // as in Grant
 	AuthTime time.Time `json:"auth_time"`
+	Agent    string    `json:"agent,omitempty"` // see WithAgent
+	// Used is when it was last seen in use; zero when that was at its beginning.
+	Used time.Time `json:"used,omitzero"`
 	// RefreshUntil is when its refresh tokens expire, rotated or not; zero when it has none.
 	RefreshUntil time.Time `json:"refresh_until,omitzero"`
 }

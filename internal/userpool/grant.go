@@ -18,6 +18,8 @@ type grantRecord struct {
 	// Family is the key of what the first use was given, once there was one.
 	Family string `json:"family,omitempty"`
 	Spent  bool   `json:"spent,omitempty"`
+	// Agent is the person's browser: what redeems the code may be a server.
+	Agent string `json:"agent,omitempty"`
 }
 
 // IssueCode makes an authorization code: single use, five minutes.
@@ -27,7 +29,7 @@ func (p *Pool) IssueCode(ctx context.Context, g Grant) (code string, err error) 
 		return "", err
 	}
 	now := p.cfg.Now()
-	r := grantRecord{lapsing: lapsing{now.Add(replayWatch)}, Grant: g, UsableUntil: now.Add(grantLifetime)}
+	r := grantRecord{lapsing: lapsing{now.Add(replayWatch)}, Grant: g, UsableUntil: now.Add(grantLifetime), Agent: agentOf(ctx)}
 	err = p.change(ctx, now, func(t tx) error { return t.putLapsing(grants, hashed(code), r, r.Expires) })
 	return code, err
 }
@@ -60,6 +62,7 @@ func (p *Pool) RedeemCode(ctx context.Context, c *Client, code string, accept fu
 			return err
 		}
 		s.Sub, s.Scopes, s.Resource, s.AuthTime, nonce = r.Sub, r.Scopes, r.Resource, r.AuthTime, r.Nonce
+		s.Agent = r.Agent
 		r.Family = s.key()
 		if err := t.put(grants, hashed(code), r); err != nil {
 			return err

@@ -15,6 +15,7 @@ func (p *Pool) IssueTokens(ctx context.Context, r TokenRequest) (Tokens, error) 
 	if err != nil {
 		return Tokens{}, err
 	}
+	s.Agent = agentOf(ctx)
 	var a account
 	err = p.change(ctx, now, func(t tx) error {
 		if a, err = usable(t, r.Sub); err != nil {

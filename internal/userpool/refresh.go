@@ -33,10 +33,13 @@ func (p *Pool) RefreshTokens(ctx context.Context, c *Client, refreshToken string
 		return s.rotate(t, c, refreshToken, r)
 	}
 	var err error
-	if next == "" { // nothing is written
+	if next == "" { // nothing is stored but, now and then, that it happened
 		err = p.view(now, refreshIn)
 	} else {
 		err = p.change(ctx, now, refreshIn)
+	}
+	if err == nil {
+		err = p.noteUse(ctx, now, s.family)
 	}
 	if err != nil {
 		return Tokens{}, err

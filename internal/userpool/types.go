@@ -103,6 +103,8 @@ type AccessClaims struct {
 	Username string
 	ClientID string
 	Scopes   []string
+	// EventID is the ID of the SignedIn that the token stems from.
+	EventID string
 	// OriginJTI names the sign-in that the token stems from; empty when the client does not allow revocation.
 	OriginJTI string
 }

@@ -80,8 +80,10 @@ var operations = map[string]operation{
 	"AdminListGroupsForUser":   {signed: true, run: decoded(adminListGroupsForUser)},
 }
 
-// ownOperations are for this pool's own administrators.
+// ownOperations are those that AWS's service does not have.
 var ownOperations = map[string]operation{
+	"ListSessions":      {run: decoded(listSessions)},
+	"EndSession":        {run: decoded(endSession)},
 	"RotateSigningKeys": {signed: true, run: decoded(rotateSigningKeys)},
 }
 

@@ -4,6 +4,7 @@ import { createApi } from "../../api/client.ts";
 import { ApiError, SessionEnded } from "../../api/errors.ts";
 import { network } from "../../testing/network.ts";
 import { TaskServer } from "../../testing/task-server.ts";
+import { agentName } from "./agent-name.ts";
 import { createPool, PoolError } from "./api/pool.ts";
 import { deleteItems } from "./delete-items.ts";
 import { createDeletionMark } from "./deletion-mark.ts";
@@ -61,6 +62,18 @@ describe("the user pool's API", () => {
     });
   });
 
+  it("tells where the person is signed in, where it knows", async () => {
+    const calls = answer(200, {
+      Sessions: [{ SessionId: "one", UserAgent: "x", SignInDate: 1.5, LastUsedDate: 2.5, Current: true }],
+    });
+    expect(await pool.sessions()).toEqual([
+      { id: "one", agent: "x", signedInAt: 1.5, lastUsedAt: 2.5, current: true },
+    ]);
+    expect(calls[0]?.target).toBe("TodoUserPool.ListSessions");
+    answer(400, { __type: "UnknownOperationException" });
+    expect(await pool.sessions()).toBeUndefined();
+  });
+
   it("a token that it refuses ends the session", async () => {
     answer(400, { __type: "NotAuthorizedException", message: "Access Token has been revoked" });
     await expect(pool.getUser()).rejects.toBeInstanceOf(SessionEnded);
@@ -99,6 +112,34 @@ it.each([
   ["ResourceNotFoundException", "<b>anything</b>", "failed"],
 ])("%s: %s means %s", (type, message, reason) => {
   expect(reasonOf(new PoolError(type, message))).toBe(reason);
+});
+
+it.each([
+  ["Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox, Windows"],
+  [
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+    "Chrome, Linux",
+  ],
+  [
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+    "Safari, macOS",
+  ],
+  [
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+    "Edge, Windows",
+  ],
+  [
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1",
+    "Chrome, iOS",
+  ],
+  [
+    "Mozilla/5.0 (Linux; Android 15; SM-S911B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+    "Samsung Internet, Android",
+  ],
+  ["aws-cli/2.0 md/Linux", ""],
+  ["", ""],
+])("%s is named %s", (agent, name) => {
+  expect(agentName(agent)).toBe(name);
 });
 
 describe("deleting all items", () => {
@@ -149,14 +190,23 @@ it("the mark of a deletion is one account's", () => {
   expect(createDeletionMark(localStorage, "ada").begun()).toBe(false);
 });
 
-it("the file holds the account and every page of items", async () => {
-  answer(200, { Username: "sub", UserAttributes: [{ Name: "email", Value: "ada@example.com" }] });
+it("the file holds the account, its sessions and every page of items", async () => {
+  answer(200, {
+    Username: "sub",
+    UserAttributes: [{ Name: "email", Value: "ada@example.com" }],
+    Sessions: [{ SessionId: "one" }],
+  });
   const server = new TaskServer(["Buy milk", 'with "quotes"', "three"]);
   server.pageSize = 2;
   const file = await gather(pool, api, new Date(Date.UTC(2026, 2, 1)));
   expect(JSON.parse(await textOf(file))).toEqual({
     exportedAt: "2026-03-01T00:00:00.000Z",
-    account: { username: "sub", attributes: { email: "ada@example.com" }, authenticatorApp: false },
+    account: {
+      username: "sub",
+      attributes: { email: "ada@example.com" },
+      authenticatorApp: false,
+      sessions: [{ id: "one", agent: "", signedInAt: 0, lastUsedAt: 0, current: false }],
+    },
     items: server.items,
   });
 });

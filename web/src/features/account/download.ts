@@ -8,7 +8,7 @@ import type { Pool } from "./api/pool.ts";
  */
 export async function gather(pool: Pool, api: Api, now: Date): Promise<Blob> {
   const { username, attributes, app } = await pool.getUser();
-  const account = { username, attributes, authenticatorApp: app };
+  const account = { username, attributes, authenticatorApp: app, sessions: await pool.sessions() };
   const parts: Blob[] = [
     new Blob([
       `{\n"exportedAt": ${JSON.stringify(now)},\n"account": ${JSON.stringify(account)},\n"items": [`,

@@ -43,7 +43,7 @@ export function Passkeys({ pool, onAdd }: PasskeysProps) {
       <p>{words.passkeys.text}</p>
       {passkeys.length > 0 && (
         // biome-ignore lint/a11y/noRedundantRoles: Safari forgets a list without bullets
-        <ul role="list" className="passkeys">
+        <ul role="list" className="account-list">
           {passkeys.map((passkey) => {
             const label = words.passkeys.label(passkey.name, dayOf(passkey));
             return (

@@ -46,6 +46,13 @@ export const words = {
   },
   sessions: {
     title: "Sessions",
+    label: (program: string, signedIn: string, lastUsed: string) =>
+      `${program}: signed in on ${signedIn}, last used on ${lastUsed}`,
+    otherProgram: "Another program",
+    current: "This session",
+    endOne: "End",
+    endOneOf: (label: string) => `End the session ${label}`,
+    ended: "The session is ended. It can take up to an hour until the list is closed there.",
     text: "Did you sign in on a device that you no longer have, or forget to sign out somewhere? End every session at once, this one too. It can take up to an hour until the list is closed on other devices.",
     end: "Sign out everywhere",
   },

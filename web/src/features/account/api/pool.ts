@@ -24,6 +24,9 @@ export interface Pool {
   /** Throws a PoolError of type WebAuthnNotEnabledException where passkeys are not in use. */
   offerPasskeys(): Promise<void>;
   deletePasskey(id: string): Promise<void>;
+  /** Where the person is signed in, the oldest first; undefined where the pool does not know, as Cognito does not. */
+  sessions(): Promise<Session[] | undefined>;
+  endSession(id: string): Promise<void>;
   /** Ends every session, on every device. */
   signOutEverywhere(): Promise<void>;
   deleteUser(): Promise<void>;
@@ -43,6 +46,17 @@ export interface Passkey {
   createdAt: number;
 }
 
+export interface Session {
+  id: string;
+  /** What the browser, or another program, calls itself. */
+  agent: string;
+  /** In seconds since 1970, as is the next; to an hour. */
+  signedInAt: number;
+  lastUsedAt: number;
+  /** Whether it is the one in which this runs. */
+  current: boolean;
+}
+
 export interface PoolParts {
   /** The `iss` of the tokens; the API is where it is, at the path above. */
   issuer: string;
@@ -55,9 +69,9 @@ const patience = 30_000;
 
 export function createPool({ issuer, accessToken, expire }: PoolParts): Pool {
   const endpoint = new URL(".", issuer).href;
-  const call = async (operation: string, input: object = {}): Promise<unknown> => {
+  const callTarget = async (target: string, input: object): Promise<unknown> => {
     const token = await accessToken();
-    const answer = await post(endpoint, operation, { ...input, AccessToken: token });
+    const answer = await post(endpoint, target, { ...input, AccessToken: token });
     if (answer instanceof PoolError) {
       if (answer.type !== "NotAuthorizedException" || !answer.message.includes("Access Token")) throw answer;
       expire();
@@ -65,6 +79,10 @@ export function createPool({ issuer, accessToken, expire }: PoolParts): Pool {
     }
     return answer;
   };
+  const call = (operation: string, input: object = {}) =>
+    callTarget(`AWSCognitoIdentityProviderService.${operation}`, input);
+  // What the local pool knows beyond Cognito.
+  const callOwn = (operation: string, input: object = {}) => callTarget(`TodoUserPool.${operation}`, input);
   return {
     getUser: async () => userOf(await call("GetUser")),
     async changePassword(previous, proposed) {
@@ -95,6 +113,17 @@ export function createPool({ issuer, accessToken, expire }: PoolParts): Pool {
     async deletePasskey(id) {
       await call("DeleteWebAuthnCredential", { CredentialId: id });
     },
+    async sessions() {
+      try {
+        return list(await callOwn("ListSessions"), "Sessions").map(sessionOf);
+      } catch (error) {
+        if (error instanceof PoolError) return undefined;
+        throw error;
+      }
+    },
+    async endSession(id) {
+      await callOwn("EndSession", { SessionId: id });
+    },
     async signOutEverywhere() {
       await call("GlobalSignOut");
     },
@@ -105,7 +134,7 @@ export function createPool({ issuer, accessToken, expire }: PoolParts): Pool {
 }
 
 /** Sends one call. Refusals are given back; whatever is neither an answer nor a refusal is thrown as an ApiError. */
-async function post(endpoint: string, operation: string, input: object): Promise<unknown> {
+async function post(endpoint: string, target: string, input: object): Promise<unknown> {
   let answer: Response;
   let content: unknown;
   try {
@@ -113,7 +142,7 @@ async function post(endpoint: string, operation: string, input: object): Promise
       method: "POST",
       headers: {
         "Content-Type": "application/x-amz-json-1.1",
-        "X-Amz-Target": `AWSCognitoIdentityProviderService.${operation}`,
+        "X-Amz-Target": target,
       },
       body: JSON.stringify(input),
       signal: AbortSignal.timeout(patience),
@@ -130,14 +159,23 @@ async function post(endpoint: string, operation: string, input: object): Promise
   return new PoolError(type.replace(/^.*#/, ""), text(content, "message"));
 }
 
+function member(from: unknown, name: string): unknown {
+  return typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined;
+}
+
 function text(from: unknown, name: string): string {
-  const value = typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined;
+  const value = member(from, name);
   return typeof value === "string" ? value : "";
 }
 
 function list(from: unknown, name: string): unknown[] {
-  const value = typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined;
+  const value = member(from, name);
   return Array.isArray(value) ? value : [];
+}
+
+function seconds(from: unknown, name: string): number {
+  const value = member(from, name);
+  return typeof value === "number" ? value : 0;
 }
 
 function userOf(answer: unknown): User {
@@ -150,11 +188,19 @@ function userOf(answer: unknown): User {
 }
 
 function passkeyOf(described: unknown): Passkey {
-  const created =
-    typeof described === "object" && described !== null ? Reflect.get(described, "CreatedAt") : undefined;
   return {
     id: text(described, "CredentialId"),
     name: text(described, "FriendlyCredentialName"),
-    createdAt: typeof created === "number" ? created : 0,
+    createdAt: seconds(described, "CreatedAt"),
+  };
+}
+
+function sessionOf(described: unknown): Session {
+  return {
+    id: text(described, "SessionId"),
+    agent: text(described, "UserAgent"),
+    signedInAt: seconds(described, "SignInDate"),
+    lastUsedAt: seconds(described, "LastUsedDate"),
+    current: member(described, "Current") === true,
   };
 }

@@ -48,6 +48,13 @@ export const de: Words = {
   },
   sessions: {
     title: "Sitzungen",
+    label: (program, signedIn, lastUsed) =>
+      `${program}: angemeldet am ${signedIn}, zuletzt genutzt am ${lastUsed}`,
+    otherProgram: "Anderes Programm",
+    current: "Diese Sitzung",
+    endOne: "Beenden",
+    endOneOf: (label) => `Sitzung beenden: ${label}`,
+    ended: "Die Sitzung ist beendet. Es kann bis zu einer Stunde dauern, bis die Liste dort geschlossen ist.",
     text: "Haben Sie sich auf einem Gerät angemeldet, das Sie nicht mehr haben, oder irgendwo vergessen, sich abzumelden? Beenden Sie alle Sitzungen auf einmal, auch diese. Es kann bis zu einer Stunde dauern, bis die Liste auf anderen Geräten geschlossen ist.",
     end: "Überall abmelden",
   },

@@ -48,6 +48,13 @@ export const es: Words = {
   },
   sessions: {
     title: "Sesiones",
+    label: (program, signedIn, lastUsed) =>
+      `${program}: inicio de sesión el ${signedIn}, último uso el ${lastUsed}`,
+    otherProgram: "Otro programa",
+    current: "Esta sesión",
+    endOne: "Cerrar",
+    endOneOf: (label) => `Cerrar la sesión ${label}`,
+    ended: "La sesión se ha cerrado. La lista puede tardar hasta una hora en cerrarse allí.",
     text: "¿Inició sesión en un dispositivo que ya no tiene u olvidó cerrarla en algún sitio? Cierre todas las sesiones a la vez, también esta. La lista puede tardar hasta una hora en cerrarse en otros dispositivos.",
     end: "Cerrar sesión en todas partes",
   },

@@ -49,6 +49,13 @@ export const fr: Words = {
   },
   sessions: {
     title: "Sessions",
+    label: (program, signedIn, lastUsed) =>
+      `${program} : connexion le ${signedIn}, dernière utilisation le ${lastUsed}`,
+    otherProgram: "Autre programme",
+    current: "Cette session",
+    endOne: "Mettre fin",
+    endOneOf: (label) => `Mettre fin à la session ${label}`,
+    ended: "La session est terminée. Il peut s’écouler jusqu’à une heure avant que la liste y soit fermée.",
     text: "Vous vous êtes connecté sur un appareil que vous n’avez plus, ou vous avez oublié de vous déconnecter quelque part ? Mettez fin à toutes les sessions à la fois, celle-ci comprise. Il peut s’écouler jusqu’à une heure avant que la liste soit fermée sur les autres appareils.",
     end: "Se déconnecter partout",
   },

@@ -48,6 +48,12 @@ export const ja: Words = {
   },
   sessions: {
     title: "セッション",
+    label: (program, signedIn, lastUsed) => `${program}（サインイン：${signedIn}、最終使用：${lastUsed}）`,
+    otherProgram: "その他のプログラム",
+    current: "このセッション",
+    endOne: "終了",
+    endOneOf: (label) => `セッションを終了：${label}`,
+    ended: "セッションを終了しました。そのデバイスでリストが閉じるまでに、最大1時間かかることがあります。",
     text: "手元にないデバイスでサインインしたままになっていたり、どこかでサインアウトし忘れたりしていませんか。このセッションも含めて、すべてのセッションを一度に終了します。ほかのデバイスでリストが閉じるまでに、最大1時間かかることがあります。",
     end: "すべての場所でサインアウト",
   },

@@ -48,6 +48,12 @@ export const ptBR: Words = {
   },
   sessions: {
     title: "Sessões",
+    label: (program, signedIn, lastUsed) => `${program}: entrada em ${signedIn}, último uso em ${lastUsed}`,
+    otherProgram: "Outro programa",
+    current: "Esta sessão",
+    endOne: "Encerrar",
+    endOneOf: (label) => `Encerrar a sessão ${label}`,
+    ended: "A sessão foi encerrada. Pode levar até uma hora para a lista se fechar lá.",
     text: "Você entrou em um dispositivo que não tem mais ou esqueceu de sair em algum lugar? Encerre todas as sessões de uma vez, inclusive esta. Pode levar até uma hora para a lista se fechar em outros dispositivos.",
     end: "Sair de todos os lugares",
   },

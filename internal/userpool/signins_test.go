@@ -1,0 +1,89 @@
+package userpool
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func by(agent string) context.Context { return WithAgent(context.Background(), agent) }
+
+func TestPeopleSeeTheirSignIns(t *testing.T) {
+	r := newRig(t)
+	u, other := r.confirmed(ana), r.confirmed("bob@example.com")
+	r.tokens(other)
+	code, err := r.IssueCode(by("Firefox"), Grant{ClientID: "webclient", Sub: u.Sub, AuthTime: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, err := r.RedeemCode(by("a server"), r.client(), code, accept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.pass(time.Minute)
+	long := strings.Repeat("é", 200)
+	api, err := r.IssueTokens(by(long), TokenRequest{Client: r.client(), Sub: u.Sub, AuthTime: r.clock(), API: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := func() []SignedIn {
+		t.Helper()
+		got, err := r.SignIns(context.Background(), u.Sub)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	claims := func(tokens Tokens) AccessClaims {
+		t.Helper()
+		got, err := r.AccessToken(context.Background(), tokens.Access)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	first := SignedIn{ID: claims(web).EventID, Client: "webclient", Agent: "Firefox", At: start, Used: start}
+	second := SignedIn{
+		ID: claims(api).EventID, Client: "webclient", Agent: strings.Repeat("é", maxAgent/2), At: start.Add(time.Minute), Used: start.Add(time.Minute),
+	}
+	if diff := cmp.Diff([]SignedIn{first, second}, list()); diff != "" {
+		t.Error(diff)
+	}
+
+	r.pass(59 * time.Minute)
+	if _, err := r.RefreshTokens(context.Background(), r.client(), web.Refresh); err != nil {
+		t.Fatal(err)
+	}
+	first.Used = start.Add(time.Hour)
+	r.pass(time.Minute)
+	if diff := cmp.Diff([]SignedIn{first}, list()); diff != "" {
+		t.Errorf("after a refresh, and when the one without a refresh token is over: %s", diff)
+	}
+}
+
+func TestOneSignInIsEnded(t *testing.T) {
+	r, ctx := newRig(t), context.Background()
+	u, other := r.confirmed(ana), r.confirmed("bob@example.com")
+	lost, kept, bobs := r.tokens(u), r.tokens(u), r.tokens(other)
+	id := func(tokens Tokens) string {
+		t.Helper()
+		claims, err := r.AccessToken(ctx, tokens.Access)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return claims.EventID
+	}
+	wantRefusal(t, "somebody else's", r.EndSignIn(ctx, u.Sub, id(bobs)), "")
+	wantRefusal(t, "one's own", r.EndSignIn(ctx, u.Sub, id(lost)), "")
+	_, err := r.AccessToken(ctx, lost.Access)
+	wantRefusal(t, "its access token", err, "NotAuthorizedException: Access Token has been revoked")
+	_, err = r.RefreshTokens(ctx, r.client(), lost.Refresh)
+	wantRefusal(t, "its refresh token", err, "NotAuthorizedException: Refresh Token has been revoked")
+	for _, tokens := range []Tokens{kept, bobs} {
+		_, err := r.RefreshTokens(ctx, r.client(), tokens.Refresh)
+		wantRefusal(t, "another's", err, "")
+	}
+}
