@@ -26,6 +26,8 @@ func english() map[string]string {
 		"mfa.submit":         "Sign in",
 		"mfasetup.title":     "Set up your second step",
 		"mfasetup.intro":     "From now on you sign in with a code as well. You need an authenticator app on your phone: add this account to it, then enter the code that it shows.",
+		"mfasetup.scan":      "Scan this picture with the app, or enter the key by hand.",
+		"mfasetup.picture":   "QR code with the key for the app",
 		"mfasetup.key":       "Key to enter in the app",
 		"mfasetup.open":      "Open in an app on this device",
 		"mfasetup.submit":    "Save and sign in",

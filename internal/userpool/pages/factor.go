@@ -141,6 +141,7 @@ func mfaSetupForm(v *visit) form {
 		f.key = &appKey{
 			Title: v.words.say("mfasetup.key"), Groups: groups(v.carried.Secret),
 			OpenLabel: v.words.say("mfasetup.open"), Open: v.otpauth(),
+			Scan: v.words.say("mfasetup.scan"), Picture: newQRCode(string(v.otpauth()), v.words.say("mfasetup.picture")),
 		}
 	}
 	return f
@@ -162,8 +163,10 @@ func setUpMFA(v *visit) error {
 	return v.proceed(user, v.carried.Username, err)
 }
 
-// appKey is a secret for an authenticator app: to type, or to hand over on the same device.
+// appKey is a secret for an authenticator app: to scan, to type, or to hand over on the same device.
 type appKey struct {
+	Scan      string
+	Picture   *qrCode
 	Title     string
 	Groups    []string
 	OpenLabel string

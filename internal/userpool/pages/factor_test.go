@@ -6,10 +6,14 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
+	"image"
+	"image/color"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/boombuler/barcode/qr"
 
 	"example.com/todo/internal/userpool"
 	"example.com/todo/internal/userpool/pooltest"
@@ -42,11 +46,46 @@ func (p *person) appKey(t *testing.T) string {
 			if open.Host != "totp" || !strings.HasPrefix(open.Path, "/Errands & more:ana") || q.Get("issuer") != "Errands & more" || q.Get("secret") != key.String() {
 				t.Errorf("got the app's address %s beside the key %s", open, key.String())
 			}
+			p.pictures(t, attribute(a, "href"))
 			return key.String()
 		}
 	}
 	t.Fatalf("no key in the page\n%s", p.body)
 	return ""
+}
+
+// pictures tells whether the page's QR code says a text, by drawing its path.
+func (p *person) pictures(t *testing.T, text string) {
+	t.Helper()
+	want, err := qr.Encode(text, qr.M, qr.Unicode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	svgs := all(p.page, "svg")
+	svg := svgs[len(svgs)-1]
+	n := want.Bounds().Dx()
+	if got := attribute(svg, "viewBox"); got != fmt.Sprintf("0 0 %d %d", n+8, n+8) {
+		t.Errorf("got the view box %q for %d modules", got, n)
+	}
+	dark := map[image.Point]bool{}
+	paths := all(svg, "path")
+	for _, run := range strings.SplitAfter(attribute(paths[len(paths)-1], "d"), "z") {
+		var x, y, width, back int
+		if _, err := fmt.Sscanf(run, "M%d %dh%dv1h%dz", &x, &y, &width, &back); err != nil && run != "" || back != -width {
+			t.Fatalf("got %q in the path: %v", run, err)
+		}
+		for i := range width {
+			dark[image.Pt(x+i-4, y-4)] = true
+		}
+	}
+	for y := -4; y < n+4; y++ {
+		for x := -4; x < n+4; x++ {
+			in := image.Pt(x, y).In(want.Bounds())
+			if got := dark[image.Pt(x, y)]; got != (in && want.At(x, y) == color.Black) {
+				t.Fatalf("at %d, %d: dark is %t", x, y, got)
+			}
+		}
+	}
 }
 
 const setupTitle, codeTitle = "Set up your second step", "Enter your code"

@@ -27,6 +27,8 @@ func french() map[string]string {
 		"mfa.submit":         "Se connecter",
 		"mfasetup.title":     "Configurer la deuxième étape",
 		"mfasetup.intro":     "Désormais, un code vous sera aussi demandé pour vous connecter. Il vous faut une application d’authentification sur votre téléphone\u00a0: ajoutez-y ce compte, puis saisissez le code qu’elle affiche.",
+		"mfasetup.scan":      "Scannez cette image avec l’application ou saisissez la clé à la main.",
+		"mfasetup.picture":   "Code QR contenant la clé pour l’application",
 		"mfasetup.key":       "Clé à saisir dans l’application",
 		"mfasetup.open":      "Ouvrir dans une application de cet appareil",
 		"mfasetup.submit":    "Enregistrer et se connecter",

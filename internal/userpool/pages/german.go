@@ -26,6 +26,8 @@ func german() map[string]string {
 		"mfa.submit":         "Anmelden",
 		"mfasetup.title":     "Zweiten Schritt einrichten",
 		"mfasetup.intro":     "Ab jetzt melden Sie sich zusätzlich mit einem Code an. Sie brauchen dafür eine Authenticator-App auf Ihrem Telefon: Fügen Sie dort dieses Konto hinzu und geben Sie dann den Code ein, den die App anzeigt.",
+		"mfasetup.scan":      "Erfassen Sie dieses Bild mit der App oder geben Sie den Schlüssel von Hand ein.",
+		"mfasetup.picture":   "QR-Code mit dem Schlüssel für die App",
 		"mfasetup.key":       "Schlüssel zum Eingeben in der App",
 		"mfasetup.open":      "In einer App auf diesem Gerät öffnen",
 		"mfasetup.submit":    "Speichern und anmelden",

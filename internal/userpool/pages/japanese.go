@@ -26,6 +26,8 @@ func japanese() map[string]string {
 		"mfa.submit":         "サインイン",
 		"mfasetup.title":     "2段階目の認証の設定",
 		"mfasetup.intro":     "今後のサインインにはコードも必要になります。お使いのスマートフォンの認証アプリにこのアカウントを追加し、表示されたコードを入力してください。",
+		"mfasetup.scan":      "この画像をアプリで読み取るか、キーを手で入力してください。",
+		"mfasetup.picture":   "アプリ用のキーのQRコード",
 		"mfasetup.key":       "アプリに入力するキー",
 		"mfasetup.open":      "このデバイスのアプリで開く",
 		"mfasetup.submit":    "保存してサインイン",

@@ -27,6 +27,8 @@ func portuguese() map[string]string {
 		"mfa.submit":         "Entrar",
 		"mfasetup.title":     "Configure a segunda etapa",
 		"mfasetup.intro":     "De agora em diante, você também usará um código para entrar. Você precisa de um aplicativo autenticador no celular: adicione esta conta a ele e digite o código que ele mostra.",
+		"mfasetup.scan":      "Escaneie esta imagem com o aplicativo ou digite a chave manualmente.",
+		"mfasetup.picture":   "Código QR com a chave para o aplicativo",
 		"mfasetup.key":       "Chave para digitar no aplicativo",
 		"mfasetup.open":      "Abrir em um aplicativo deste dispositivo",
 		"mfasetup.submit":    "Salvar e entrar",

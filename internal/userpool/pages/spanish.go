@@ -26,6 +26,8 @@ func spanish() map[string]string {
 		"mfa.submit":         "Iniciar sesión",
 		"mfasetup.title":     "Configure el segundo paso",
 		"mfasetup.intro":     "A partir de ahora también usará un código para iniciar sesión. Necesita una aplicación de autenticación en el teléfono: añada esta cuenta y escriba el código que muestra.",
+		"mfasetup.scan":      "Escanee esta imagen con la aplicación o escriba la clave a mano.",
+		"mfasetup.picture":   "Código QR con la clave para la aplicación",
 		"mfasetup.key":       "Clave para escribir en la aplicación",
 		"mfasetup.open":      "Abrir en una aplicación de este dispositivo",
 		"mfasetup.submit":    "Guardar e iniciar sesión",
