@@ -2,7 +2,6 @@ package idp
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"example.com/todo/internal/userpool"
@@ -130,9 +129,7 @@ func (in *listUsersInput) check(c *checks) {
 	c.required("userPoolId", in.UserPoolID, poolIDForm)
 	c.optional("paginationToken", in.PaginationToken, codeForm)
 	c.optional("filter", in.Filter, filterForm)
-	if in.Limit != nil && (*in.Limit < 0 || *in.Limit > userpool.MaxListed) {
-		c.fail("limit", text{Value: fmt.Sprint(*in.Limit), Given: true}, fmt.Sprintf("Member must be between 0 and %d", userpool.MaxListed))
-	}
+	c.within("limit", in.Limit, 0, userpool.MaxListed)
 }
 
 func listUsers(ctx context.Context, a *API, in *listUsersInput) (any, error) {

@@ -86,6 +86,9 @@ var (
 	newPasswordForm = newForm(6, 256, `[\S]+.*[\S]+`)
 	passwordForm    = newForm(0, 256, `(?s).*`)
 	filterForm      = newForm(0, 256, `(?s).*`)
+
+	attributeNameForm  = newForm(1, 32, `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
+	attributeValueForm = newForm(0, 2048, `(?s).*`)
 )
 
 // required checks a member that must be there.
@@ -114,6 +117,17 @@ func (c *checks) optional(member string, t text, f form) {
 	}
 }
 
+// within checks a number that may be absent.
+func (c *checks) within(member string, n *int, least, most int) {
+	switch {
+	case n == nil:
+	case *n < least:
+		c.fail(member, text{Value: fmt.Sprint(*n), Given: true}, fmt.Sprintf("Member must have value greater than or equal to %d", least))
+	case *n > most:
+		c.fail(member, text{Value: fmt.Sprint(*n), Given: true}, fmt.Sprintf("Member must have value less than or equal to %d", most))
+	}
+}
+
 // oneOf checks a member that must be there and one of the values.
 func (c *checks) oneOf(member string, t text, values ...string) {
 	for _, value := range values {
@@ -139,11 +153,7 @@ func (c *checks) attributes(attrs attributes) {
 	}
 	for i, a := range attrs {
 		member := fmt.Sprintf("userAttributes.%d.member.", i+1)
-		if n := utf8.RuneCountInString(a.Name); n < 1 || n > 32 {
-			c.fail(member+"name", text{Value: a.Name, Given: true}, "Member must have length between 1 and 32")
-		}
-		if utf8.RuneCountInString(a.Value) > 2048 {
-			c.fail(member+"value", text{Value: a.Value, Given: true}, "Member must have length less than or equal to 2048")
-		}
+		c.required(member+"name", text{Value: a.Name, Given: true}, attributeNameForm)
+		c.required(member+"value", text{Value: a.Value, Given: true}, attributeValueForm)
 	}
 }

@@ -2,7 +2,7 @@ package idp
 
 import (
 	"context"
-	"fmt"
+	"math"
 
 	"example.com/todo/internal/userpool"
 )
@@ -36,9 +36,7 @@ func (in *groupSettingsInput) check(c *checks) {
 	in.groupInput.check(c)
 	c.optional("description", in.Description, descriptionForm)
 	c.optional("roleArn", in.RoleARN, roleForm)
-	if in.Precedence != nil && *in.Precedence < 0 {
-		c.fail("precedence", text{Value: fmt.Sprint(*in.Precedence), Given: true}, "Member must have value greater than or equal to 0")
-	}
+	c.within("precedence", in.Precedence, 0, math.MaxInt32)
 }
 
 // groupShape is a group as the API writes it.

@@ -2,7 +2,6 @@ package idp
 
 import (
 	"context"
-	"fmt"
 
 	"example.com/todo/internal/userpool"
 )
@@ -39,9 +38,7 @@ type paging struct {
 }
 
 func (in *paging) check(c *checks) {
-	if in.Limit != nil && (*in.Limit < 0 || *in.Limit > userpool.MaxListed) {
-		c.fail("limit", text{Value: fmt.Sprint(*in.Limit), Given: true}, fmt.Sprintf("Member must be between 0 and %d", userpool.MaxListed))
-	}
+	c.within("limit", in.Limit, 0, userpool.MaxListed)
 	c.optional("nextToken", in.NextToken, codeForm)
 }
 

@@ -2,7 +2,6 @@ package idp
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 )
 
@@ -15,9 +14,7 @@ type pageOf struct {
 }
 
 func (in *pageOf) check(c *checks) {
-	if in.MaxResults != nil && (*in.MaxResults < 1 || *in.MaxResults > maxPools) {
-		c.fail("maxResults", text{Value: fmt.Sprint(*in.MaxResults), Given: true}, fmt.Sprintf("Member must be between 1 and %d", maxPools))
-	}
+	c.within("maxResults", in.MaxResults, 1, maxPools)
 	c.optional("nextToken", in.NextToken, codeForm)
 }
 

@@ -3,7 +3,6 @@ package idp
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 )
 
 func startWebAuthnRegistration(ctx context.Context, a *API, in *bearerInput) (any, error) {
@@ -44,9 +43,7 @@ type listCredentialsInput struct {
 
 func (in *listCredentialsInput) check(c *checks) {
 	in.bearerInput.check(c)
-	if in.MaxResults != nil && (*in.MaxResults < 0 || *in.MaxResults > maxCredentials) {
-		c.fail("maxResults", text{Value: fmt.Sprint(*in.MaxResults), Given: true}, fmt.Sprintf("Member must be between 0 and %d", maxCredentials))
-	}
+	c.within("maxResults", in.MaxResults, 0, maxCredentials)
 	if in.MaxResults != nil && *in.MaxResults == 0 {
 		in.MaxResults = nil
 	}

@@ -65,8 +65,6 @@ func (c *checks) attributeNames(names []string) {
 	}
 }
 
-var attributeNameForm = newForm(1, 32, `[\p{L}\p{M}\p{S}\p{N}\p{P}]+`)
-
 type deleteAttributesInput struct {
 	AccessToken        text
 	UserAttributeNames []string
