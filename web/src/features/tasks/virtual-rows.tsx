@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useCallback, useLayoutEffect, useRef, useState } from "react";
 import type { RowsProps } from "./rows.tsx";
 import { words } from "./words.ts";
 
@@ -19,12 +19,14 @@ export default function VirtualRows({ tasks, anchor, row }: RowsProps) {
     if (Math.abs(now - top) > 1) setTop(now);
   });
   const anchorAt = anchor === undefined ? -1 : tasks.findIndex(({ id }) => id === anchor);
+  // With another function the virtualizer would go through all of the list again.
+  const keyOf = useCallback((index: number) => tasks[index]?.id ?? index, [tasks]);
   const virtualizer = useWindowVirtualizer({
     count: tasks.length,
     estimateSize: () => usual,
     overscan: 8,
     scrollMargin: top,
-    getItemKey: (index) => tasks[index]?.id ?? index,
+    getItemKey: keyOf,
     rangeExtractor: (range) => {
       const inSight = defaultRangeExtractor(range);
       return anchorAt < 0 || inSight.includes(anchorAt)
