@@ -76,7 +76,8 @@ func list(tx *bolt.Tx, owner, after string, q todo.Query) (todo.Page, error) {
 		k, v = c.Next()
 	}
 	var page todo.Page
-	var found [][]byte // parts of the file, valid only here
+	var few [32][]byte // so that most lists need no memory of their own for it
+	found := few[:0]   // parts of the file, valid only here
 	examined, size, last := 0, 0, []byte(nil)
 	for ; bytes.HasPrefix(k, prefix); k, v = c.Next() {
 		if q.Limit > 0 && page.Scanned == q.Limit || page.Scanned > 0 && examined+len(v) > todo.MaxPageBytes {

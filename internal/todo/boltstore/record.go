@@ -44,8 +44,9 @@ func encode(key []byte, item todo.Item) []byte {
 	if item.Completed {
 		v[0] = stateCompleted
 	}
-	binary.BigEndian.PutUint32(v[1:], checksum(key, v[0], text))
-	return append(v, text...)
+	v = append(v, text...)
+	binary.BigEndian.PutUint32(v[1:], checksum(key, v))
+	return v
 }
 
 // open splits a record and checks it. text is a part of v.
@@ -53,11 +54,10 @@ func open(key, v []byte) (completed bool, text []byte, err error) {
 	if len(v) < headerSize || v[0] > stateCompleted {
 		return false, nil, damaged(key, errDamaged)
 	}
-	text = v[headerSize:]
-	if checksum(key, v[0], text) != binary.BigEndian.Uint32(v[1:]) {
+	if checksum(key, v) != binary.BigEndian.Uint32(v[1:]) {
 		return false, nil, damaged(key, errDamaged)
 	}
-	return v[0] == stateCompleted, text, nil
+	return v[0] == stateCompleted, v[headerSize:], nil
 }
 
 func decode(key, v []byte) (todo.Item, error) {
@@ -72,10 +72,11 @@ func decode(key, v []byte) (todo.Item, error) {
 	return item, nil
 }
 
-func checksum(key []byte, state byte, text []byte) uint32 {
+// checksum is that of a whole record, whatever stands where its checksum belongs.
+func checksum(key, v []byte) uint32 {
 	sum := crc32.Update(0, castagnoli, key)
-	sum = crc32.Update(sum, castagnoli, []byte{state})
-	return crc32.Update(sum, castagnoli, text)
+	sum = crc32.Update(sum, castagnoli, v[:1])
+	return crc32.Update(sum, castagnoli, v[headerSize:])
 }
 
 // damaged names the item: its owner and id are in the key.
