@@ -43,6 +43,7 @@ lint: web/node_modules e2e/node_modules ## formatting, vet, static analysis, typ
 .PHONY: test-go
 test-go: web/dist/app/index.html e2e/node_modules ## Go tests with the race detector
 	go test -race ./...
+	go -C bench test ./...
 
 .PHONY: test-web
 test-web: web/node_modules ## web tests
@@ -54,8 +55,12 @@ test-e2e: bin/todo artifacts e2e/node_modules ## the whole stack in a real brows
 	npm --prefix e2e test
 
 .PHONY: bench
-bench: ## CPU time per request beside a bare net/http server, on a quiet machine
+bench: web/dist/app/index.html ## what the program costs beside a bare net/http server and PocketBase, on a quiet machine
 	go -C bench run .
+
+.PHONY: bench-quick
+bench-quick: web/dist/app/index.html ## a short look at the same
+	go -C bench run . -quick
 
 .PHONY: coldstart
 coldstart: ## how the functions start and run: time, CPU, memory, size

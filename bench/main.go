@@ -1,93 +1,122 @@
-// Command bench measures what the parts of this project cost beside a bare net/http server that sends the same bytes.
+// Command bench measures `todo serve` beside two other servers, each in a process of its own:
 //
-// The figure is the CPU time that a server's process uses per request, user and system together, as the kernel counts
-// it. It holds on a busy machine where latency and throughput do not. Servers run one at a time, each in a process of
-// its own, under the same load; rounds alternate, so that what disturbs the machine disturbs all of them.
+//	bare        net/http alone, which sends the bytes that todo sent: the limit
+//	todo        the program as it is built and shipped, with accounts, tokens, its access log and durable writes
+//	pocketbase  PocketBase with an equal collection, owner rules and an index
 //
-//	bare     net/http alone
-//	gateway  the template's API with its authorizer, limits and access log, in front of a function that does nothing
-//	lambda   the same, with the function run as the program runs it: deadline, isolation, and the lines in its log
+// All of them get the same work from the same generator: 45 % lists of 20 items, 10 % reads of one, 20 % additions, 10 %
+// items done, 10 % changes, 5 % deletions; and only the reads of it, and only the changes. Every answer is checked, and after each load
+// everything that is stored is compared with what was answered.
+//
+// The figure that holds is the CPU time that a server's process uses per request, as the kernel counts it: the machine's
+// noise moves it least. Servers take turns, round by round.
+//
+// docs/performance.md tells what is measured and why, and what came out. It runs on Linux.
 package main
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/signal"
 	"slices"
+	"strings"
+	"syscall"
 	"time"
 )
 
-// A figure is what a round showed of a server.
-type figure struct {
-	cpu  time.Duration // per request
-	rate float64       // requests per second
-}
-
 func main() {
-	rounds := flag.Int("rounds", 5, "rounds for each server")
-	requests := flag.Int("requests", 40_000, "requests in a round")
-	connections := flag.Int("connections", 32, "connections that send them")
-	profile := flag.String("cpuprofile", "", "write CPU profiles of the servers to `files` of this name and theirs")
-	serve := flag.String("serve", "", "be the server of that `name`; for the program itself")
-	flag.Parse()
-	if err := run(*serve, *profile, *rounds, load{requests: *requests, connections: *connections}); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(serve, profile string, rounds int, l load) error {
-	if serve != "" {
-		return beServer(serve, profile)
+func run() error {
+	small := flag.Bool("quick", false, "less of everything, in under two minutes")
+	only := flag.String("only", "", "measure these `parts` alone: load, growth, start, with commas")
+	soak := flag.Duration("soak", 0, "load todo for so long instead, and look whether anything grows")
+	profile := flag.String("profile", "", "write profiles of todo under each work into `dir` instead")
+	dir := flag.String("dir", "", "where the data goes, which decides about the disk; the system's place for temporary files without it")
+	save := flag.String("save", "", "the `file` to save the result in (results/whole.json, results/quick.json or results/soak.json)")
+	bare := flag.String("bare", "", "be the bare server at `address`; for the program itself")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		return fmt.Errorf("%q: there are no arguments, only flags", flag.Arg(0))
 	}
-	var measured []*server
-	for _, name := range []string{"bare", "gateway", "lambda"} {
-		s, err := startServer(name, profile)
-		if err != nil {
-			return err
-		}
-		defer s.stop()
-		measured = append(measured, s)
+	if *bare != "" {
+		return serveBare(*bare, os.Stdin)
 	}
-	measured[0].request = measured[1].request // with a token of the same length
-
-	figures := map[*server][]figure{}
-	for round := range rounds + 1 {
-		for _, s := range measured {
-			f, err := s.measure(l)
-			if err != nil {
-				return fmt.Errorf("%s: %w", s.name, err)
-			}
-			if round > 0 { // the first one warms up
-				figures[s] = append(figures[s], f)
-			}
-		}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends at once
+	chosen, err := choose(*only)
+	if err != nil {
+		return err
 	}
-	fmt.Printf("%d rounds of %d requests over %d connections; CPU of the server's process per request\n\n", rounds, l.requests, l.connections)
-	printTable(measured, figures)
+	b := &bench{size: whole, log: os.Stderr}
+	file := "results/whole.json"
+	if *small {
+		b.size, file = quick, "results/quick.json"
+	}
+	if *soak > 0 {
+		b.size.soak, file, chosen = *soak, "results/soak.json", []part{{"soak", (*bench).soak}}
+	}
+	if *save != "" {
+		file = *save
+	}
+	if b.programs, err = openPrograms(*dir); err != nil {
+		return err
+	}
+	defer b.close()
+	if *profile != "" {
+		return b.profile(ctx, *profile)
+	}
+	if err := b.measure(ctx, chosen); err != nil {
+		return err
+	}
+	if err := b.result.save(file); err != nil {
+		return err
+	}
+	b.result.report(os.Stdout)
+	fmt.Fprintln(os.Stderr, "saved in", file)
+	if n, first := b.result.faults(); n > 0 {
+		return fmt.Errorf("%d faults, the first: %s", n, first)
+	}
 	return nil
 }
 
-func printTable(servers []*server, figures map[*server][]figure) {
-	fmt.Printf("%-10s %10s %20s %10s %12s %12s\n", "server", "median", "lowest to highest", "ratio", "difference", "requests/s")
-	base := median(figures[servers[0]])
-	for _, s := range servers {
-		all := figures[s]
-		m := median(all)
-		low := slices.MinFunc(all, byCPU).cpu
-		high := slices.MaxFunc(all, byCPU).cpu
-		fmt.Printf("%-10s %10s %20s %9.2fx %12s %12.0f\n", s.name, micro(m.cpu), micro(low)+" to "+micro(high),
-			float64(m.cpu)/float64(base.cpu), micro(m.cpu-base.cpu), m.rate)
+func choose(names string) ([]part, error) {
+	if names == "" {
+		return parts, nil
 	}
+	var chosen []part
+	for name := range strings.SplitSeq(names, ",") {
+		i := slices.IndexFunc(parts, func(p part) bool { return p.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("-only: there is no part %q", name)
+		}
+		chosen = append(chosen, parts[i])
+	}
+	return chosen, nil
 }
 
-func byCPU(a, b figure) int { return int(a.cpu - b.cpu) }
-
-func median(all []figure) figure {
-	sorted := slices.SortedFunc(slices.Values(all), byCPU)
-	return sorted[len(sorted)/2]
-}
-
-func micro(d time.Duration) string {
-	return fmt.Sprintf("%.1f µs", float64(d)/float64(time.Microsecond))
+func (b *bench) measure(ctx context.Context, chosen []part) error {
+	b.result.Taken = []time.Time{time.Now().Truncate(time.Second)}
+	b.result.Machine = machine(b.dir)
+	b.result.Versions = b.versions(ctx)
+	if b.result.Machine.FileSystem == "tmpfs" {
+		return errors.New("the data would be in memory, where nothing is durable: name another place with -dir")
+	}
+	if err := b.build(ctx); err != nil {
+		return err
+	}
+	for _, p := range chosen {
+		if err := p.run(b, ctx); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return nil
 }
