@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -143,8 +144,15 @@ func listen(addr string) (net.Listener, error) {
 	return listener, nil
 }
 
+// heapFloor is memory that is never touched, and so is only counted. The collector starts when the heap has doubled: that
+// of a server which keeps its data in a file is a few megabytes, and would be collected every few hundred requests. GOGC
+// and GOMEMLIMIT mean what they always do.
+const heapFloor = 32 << 20
+
 // serve answers requests until ctx ends, then lets those in flight finish. Without a TLS configuration it speaks plain HTTP.
 func serve(ctx context.Context, listener net.Listener, h http.Handler, config *tls.Config, logger *slog.Logger, ready func()) error {
+	floor := make([]byte, heapFloor)
+	defer runtime.KeepAlive(floor)
 	waiting := silent{conns: map[net.Conn]struct{}{}}
 	server := &http.Server{
 		Handler:           h,
