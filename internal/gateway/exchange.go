@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"time"
@@ -66,7 +65,7 @@ func (x *exchange) set(name, value string) {
 
 // identify gives the request its ids. A client may choose the request id, if it is a UUID, and the trace.
 func (g *Gateway) identify(x *exchange) error {
-	if _, err := io.ReadFull(g.cfg.Rand, x.random[:]); err != nil {
+	if _, err := g.entropy.read(x.random[:]); err != nil {
 		return fmt.Errorf("ids of a request: %w", err)
 	}
 	id := uuid.UUID(x.random[:16])

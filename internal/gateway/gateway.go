@@ -48,7 +48,7 @@ type Config struct {
 	AccessLog LineWriter
 	Logger    *slog.Logger
 	Now       func() time.Time
-	// Rand makes the ids of requests. It must be safe for concurrent use.
+	// Rand makes the ids of requests.
 	Rand io.Reader
 	// AccountID is the AWS account that the event names.
 	AccountID string
@@ -65,6 +65,7 @@ type Gateway struct {
 	responses map[string]*gatewayResponse
 	log       format
 	clock     clock
+	entropy   *entropy
 	lines     *sync.Pool // of *[]byte, for the lines of the access log
 	binary    binaryTypes
 	large     chan struct{} // holds one for each large body
@@ -79,14 +80,15 @@ func New(cfg Config) (*Gateway, error) {
 		return nil, fmt.Errorf("gateway: address of the API: %w", err)
 	}
 	g := &Gateway{
-		cfg:    cfg,
-		base:   "/" + cfg.API.Stage,
-		host:   address.Host,
-		prefix: domainPrefix(address.Host),
-		origin: originOf(address),
-		binary: binaryTypes(cfg.API.BinaryMediaTypes),
-		large:  make(chan struct{}, largeBodies),
-		keeps:  len(cfg.API.BinaryMediaTypes) > 0,
+		cfg:     cfg,
+		base:    "/" + cfg.API.Stage,
+		host:    address.Host,
+		prefix:  domainPrefix(address.Host),
+		origin:  originOf(address),
+		entropy: newEntropy(cfg.Rand),
+		binary:  binaryTypes(cfg.API.BinaryMediaTypes),
+		large:   make(chan struct{}, largeBodies),
+		keeps:   len(cfg.API.BinaryMediaTypes) > 0,
 	}
 	errs := []error{g.addRoutes(), g.limitMethods(), g.addResponses()}
 	if cfg.API.AccessLog != nil && cfg.AccessLog != nil {

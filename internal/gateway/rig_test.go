@@ -109,7 +109,7 @@ func newRigAt(t testing.TB, home func(*rig, *gateway.Config), changes ...func(*g
 		AccessLog: r.access,
 		Logger:    slog.New(slog.NewTextHandler(r.errors, nil)),
 		Now:       clock,
-		Rand:      &seeded{source: rand.NewChaCha8([32]byte{1})},
+		Rand:      rand.NewChaCha8([32]byte{1}),
 		AccountID: "000000000000",
 	}
 	home(r, &cfg)
@@ -303,16 +303,4 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
-}
-
-// seeded is a source of random bytes that is the same in every run.
-type seeded struct {
-	mu     sync.Mutex
-	source *rand.ChaCha8
-}
-
-func (s *seeded) Read(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.source.Read(p)
 }
