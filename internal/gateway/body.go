@@ -11,6 +11,7 @@ import (
 // bytes are held as they come; of larger ones there may be largeBodies at a time, so that they take 100 MB at most.
 // Those beyond are refused as throttled: a queue would let the slow hold up the others.
 const (
+	chunk       = 4 << 10 // what is read at once, as much as the server does
 	smallBody   = 64 << 10
 	largeBodies = 16
 )
@@ -23,7 +24,12 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 		return "", release, nil
 	}
 	var kept strings.Builder
-	if err := readUpTo(&kept, r.Body, smallBody+1); err != nil {
+	size := int64(chunk)
+	if r.ContentLength > 0 {
+		size = min(size, r.ContentLength)
+	}
+	buffer := make([]byte, size)
+	if err := readUpTo(&kept, r.Body, smallBody+1, buffer); err != nil {
 		return "", release, err
 	}
 	if kept.Len() <= smallBody {
@@ -38,7 +44,7 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 	if r.ContentLength > 0 {
 		kept.Grow(int(min(r.ContentLength, maxEvent+1)) - kept.Len())
 	}
-	if err := readUpTo(&kept, r.Body, maxEvent+1); err != nil {
+	if err := readUpTo(&kept, r.Body, maxEvent+1, buffer); err != nil {
 		return "", release, err
 	}
 	if kept.Len() <= maxEvent {
@@ -55,8 +61,8 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 }
 
 // readUpTo reads until there are that many bytes, or no more.
-func readUpTo(kept *strings.Builder, from io.Reader, most int) error {
-	if _, err := io.Copy(kept, io.LimitReader(from, int64(most-kept.Len()))); err != nil {
+func readUpTo(kept *strings.Builder, from io.Reader, most int, buffer []byte) error {
+	if _, err := io.CopyBuffer(kept, io.LimitReader(from, int64(most-kept.Len())), buffer); err != nil {
 		return errors.Join(errBadRequest, err)
 	}
 	return nil

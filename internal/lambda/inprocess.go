@@ -38,7 +38,10 @@ func (p *inProcess) call(ctx context.Context, event events.APIGatewayProxyReques
 	p.logStart(id, trace)
 
 	answer := make(chan result, 1)
-	go p.run(p.invocation(own, id, trace), &event, answer)
+	go func() {
+		makeRoom(0)
+		p.run(p.invocation(own, id, trace), &event, answer)
+	}()
 	end := func(r result) {
 		cancel()
 		p.logEnd(id, trace, report{took: p.Now().Sub(begin), err: r.err})
@@ -62,6 +65,15 @@ func (p *inProcess) call(ctx context.Context, event events.APIGatewayProxyReques
 		}()
 		return events.APIGatewayProxyResponse{}, context.Cause(ctx)
 	}
+}
+
+// makeRoom grows the stack of a goroutine that has just begun, when there is next to nothing on it to be moved, to what
+// most functions need. Else it would grow in steps, with all that is on it moved at each.
+//
+//go:noinline
+func makeRoom(at int) byte {
+	var room [7 << 10]byte
+	return room[at]
 }
 
 // run sends one result, whatever the function does.
