@@ -62,6 +62,12 @@ bench: web/dist/app/index.html ## what the program costs beside a bare net/http 
 bench-quick: web/dist/app/index.html ## a short look at the same
 	go -C bench run . -quick
 
+.PHONY: bench-docs
+bench-docs: web/dist/app/index.html ## the figures of docs/performance.md, in about an hour on a quiet machine
+	for run in 1 2 3; do go -C bench run . -save results/whole-$$run.json; done
+	go -C bench run . -soak 10m
+	go -C bench run . -docs results/whole-1.json results/whole-2.json results/whole-3.json results/soak.json
+
 .PHONY: coldstart
 coldstart: ## how the functions start and run: time, CPU, memory, size
 	go -C bench run ./coldstart

@@ -15,6 +15,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -41,10 +42,14 @@ func run() error {
 	profile := flag.String("profile", "", "write profiles of todo under each work into `dir` instead")
 	dir := flag.String("dir", "", "where the data goes, which decides about the disk; the system's place for temporary files without it")
 	save := flag.String("save", "", "the `file` to save the result in (results/whole.json, results/quick.json or results/soak.json)")
+	docs := flag.Bool("docs", false, "measure nothing, but write the results in the files that follow into docs/performance.md")
 	bare := flag.String("bare", "", "be the bare server at `address`; for the program itself")
 	flag.Parse()
+	if *docs {
+		return writeDocs("..", flag.Args())
+	}
 	if flag.NArg() > 0 {
-		return fmt.Errorf("%q: there are no arguments, only flags", flag.Arg(0))
+		return fmt.Errorf("%q: only -docs has arguments", flag.Arg(0))
 	}
 	if *bare != "" {
 		return serveBare(*bare, os.Stdin)
@@ -75,7 +80,7 @@ func run() error {
 		return b.profile(ctx, *profile)
 	}
 	if err := b.measure(ctx, chosen); err != nil {
-		return err
+		return cmp.Or(ctx.Err(), err) // a server that was stopped is not what went wrong
 	}
 	if err := b.result.save(file); err != nil {
 		return err

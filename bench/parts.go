@@ -20,8 +20,8 @@ type bench struct {
 
 // A size is how much is measured.
 type size struct {
-	rounds      int
-	time        time.Duration // of a round
+	compared    pace // of the comparison of three servers
+	varied      pace // of what varies one thing
 	people      seed
 	connections []int
 	perUser     []int // items
@@ -31,14 +31,22 @@ type size struct {
 	soak        time.Duration
 }
 
+// A pace is how often and how long a server is loaded.
+type pace struct {
+	rounds int
+	time   time.Duration
+}
+
 var (
 	whole = size{
-		rounds: 5, time: 5 * time.Second, people: seed{users: 512, items: 30}, connections: []int{1, 8, 64, 512},
-		perUser: []int{10, 100, 1000, 10_000}, table: []int{1, 1000, 1_000_000}, users: []int{32, 512, 4096}, starts: 11,
+		compared: pace{5, 4 * time.Second}, varied: pace{3, 3 * time.Second},
+		people: seed{users: 512, items: 30}, connections: []int{1, 8, 64, 512},
+		perUser: []int{10, 100, 1000, 10_000}, table: []int{1, 1000, 30_000, 1_000_000}, users: []int{32, 512, 4096}, starts: 11,
 	}
 	quick = size{
-		rounds: 3, time: time.Second, people: seed{users: 64, items: 30}, connections: []int{1, 8, 64},
-		perUser: []int{10, 1000}, table: []int{1, 20_000}, users: []int{32, 128}, starts: 5,
+		compared: pace{2, 700 * time.Millisecond}, varied: pace{2, 700 * time.Millisecond},
+		people: seed{users: 64, items: 30}, connections: []int{8, 64},
+		perUser: []int{10, 1000}, table: []int{1, 20_000}, users: []int{32, 128}, starts: 3,
 	}
 )
 
@@ -99,12 +107,12 @@ func (b *bench) load(ctx context.Context) (err error) {
 	b.result.Sync = &synced
 	servers := []*target{bare, todo, pocketbase}
 	for _, m := range []mix{mixed, reads, writes} {
-		if err := b.turns(ctx, servers, Setting{Part: partLoad, Connections: usual}, m); err != nil {
+		if err := b.turns(ctx, b.compared, servers, Setting{Part: partLoad, Connections: usual}, m); err != nil {
 			return err
 		}
 	}
 	for _, n := range b.connections {
-		if err := b.turns(ctx, servers, Setting{Part: partConnections, X: n, Connections: n}, mixed); err != nil {
+		if err := b.turns(ctx, b.varied, servers, Setting{Part: partConnections, X: n, Connections: n}, mixed); err != nil {
 			return err
 		}
 	}
@@ -112,14 +120,14 @@ func (b *bench) load(ctx context.Context) (err error) {
 }
 
 // turns loads servers alternately, after a round that warms them up.
-func (b *bench) turns(ctx context.Context, servers []*target, s Setting, m mix) error {
+func (b *bench) turns(ctx context.Context, p pace, servers []*target, s Setting, m mix) error {
 	s.Work = m.Name
-	for round := range b.rounds + 1 {
+	for round := range p.rounds + 1 {
 		for _, t := range servers {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			r, err := t.measure(load{m, s.Connections, b.time})
+			r, err := t.measure(load{m, s.Connections, p.time})
 			if err != nil {
 				return fmt.Errorf("%s, %s: %w", t.name, m.Name, err)
 			}
@@ -165,7 +173,7 @@ func (b *bench) grown(ctx context.Context, part string, x int, s seed, works ...
 	}
 	defer func() { err = errors.Join(err, t.stop(), os.RemoveAll(filepath.Join(b.dir, "growth"))) }()
 	for _, m := range works {
-		if err := b.turns(ctx, []*target{t}, Setting{Part: part, X: x, Connections: usual}, m); err != nil {
+		if err := b.turns(ctx, b.varied, []*target{t}, Setting{Part: part, X: x, Connections: usual}, m); err != nil {
 			return err
 		}
 	}

@@ -55,7 +55,10 @@ func start(ctx context.Context, name, dir string, stdin io.Reader, commandLine f
 		_ = p.command.Wait()
 		close(p.ended)
 	}()
-	return p, p.listening()
+	if err := p.listening(); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // freeAddress is one that nobody listens at now.
@@ -144,6 +147,28 @@ func cpuOf(stat string) (time.Duration, error) {
 		sum += n
 	}
 	return time.Duration(sum) * time.Second / ticks, nil
+}
+
+// exactUsage is the same by the scheduler's clock, without the threads that have ended: for times in which the kernel's
+// ticks are too coarse.
+func (p *process) exactUsage() (sum time.Duration, err error) {
+	threads, err := filepath.Glob(p.file("task/*/schedstat"))
+	if err != nil || len(threads) == 0 {
+		return 0, fmt.Errorf("%s: the kernel tells nothing about its threads", p.name)
+	}
+	for _, thread := range threads {
+		content, err := os.ReadFile(thread)
+		if err != nil {
+			return 0, err
+		}
+		running, _, _ := strings.Cut(string(content), " ")
+		n, err := strconv.ParseInt(running, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		sum += time.Duration(n)
+	}
+	return sum, nil
 }
 
 // Memory is what a process has in memory, in MiB. The resident set is made of what is the process's own and of the parts

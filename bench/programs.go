@@ -83,7 +83,10 @@ func (p *programs) serve(ctx context.Context, dir string, users []*user) (*targe
 	process, err := start(ctx, "todo", p.dir, nil, func(addr string) []string {
 		return []string{p.todo, "serve", "--addr", addr, "--public-url", public, "--data", dir, "--template", p.template}
 	})
-	return &target{process: process, dialect: stackAPI{}, users: users}, err
+	if err != nil {
+		return nil, err
+	}
+	return &target{process: process, dialect: stackAPI{}, users: users}, nil
 }
 
 // servePlanted makes a data directory and runs a server there.
@@ -96,7 +99,7 @@ func (p *programs) servePlanted(ctx context.Context, name string, s seed) (*targ
 	if err != nil {
 		return nil, err
 	}
-	return t, t.learn(s.items)
+	return t.known(s.items)
 }
 
 // serveBare runs net/http with what another server answers.
@@ -146,5 +149,5 @@ func (p *programs) servePocketBase(ctx context.Context, s seed) (*target, error)
 		return nil, err
 	}
 	t := &target{process: process, dialect: pocketBase{}, users: users}
-	return t, t.learn(s.items)
+	return t.known(s.items)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"runtime"
@@ -18,9 +19,9 @@ type target struct {
 	loads   uint64
 }
 
-// everything lists all items of a person.
+// everything lists all items of a person, in pages so short that they do not make the server's memory grow.
 func (t *target) everything(c *conn, u *user) ([]item, error) {
-	const limit = 1000
+	const limit = 100
 	var all []item
 	after := ""
 	for {
@@ -62,9 +63,9 @@ func (t *target) each(do func(u *user, has []item) error) error {
 	return nil
 }
 
-// learn fills in what the server has, before the first load.
-func (t *target) learn(items int) error {
-	return t.each(func(u *user, has []item) error {
+// known fills in what the server has, before the first load. A server that has something else is stopped.
+func (t *target) known(items int) (*target, error) {
+	err := t.each(func(u *user, has []item) error {
 		if len(has) != items {
 			return fmt.Errorf("%s was to have %d items and has %d", u.Name, items, len(has))
 		}
@@ -73,6 +74,10 @@ func (t *target) learn(items int) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return nil, errors.Join(err, t.stop())
+	}
+	return t, nil
 }
 
 // compare tells whether the server has what it answered.
