@@ -68,6 +68,10 @@ bench-docs: web/dist/app/index.html ## the figures of docs/performance.md, in ab
 	go -C bench run . -soak 10m
 	go -C bench run . -docs results/whole-1.json results/whole-2.json results/whole-3.json results/soak.json
 
+.PHONY: bench-gateway
+bench-gateway: ## what the gateway by itself costs beside a bare net/http server, on a quiet machine
+	go -C bench run ./gateway
+
 .PHONY: coldstart
 coldstart: ## how the functions start and run: time, CPU, memory, size
 	go -C bench run ./coldstart

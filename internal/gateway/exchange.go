@@ -16,7 +16,7 @@ type exchange struct {
 	request *http.Request
 	header  http.Header // of the answer
 	values  []string    // what header has, one after the other, so that most need no memory of their own
-	few     [8]string   // where values begins
+	few     [12]string  // where values begins
 	start   time.Time
 
 	sourceIP  string // the address of the peer
