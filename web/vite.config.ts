@@ -25,10 +25,11 @@ export default defineConfig({
           // React changes seldom: in a file of its own it stays in the browser's cache when the app is released.
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            // What the first page and the parts that come later share: one file, and not a crumb for each.
+            // What the first page and the parts that come later share: one file, and not a crumb for each. Over HTTP/1.1
+            // a browser fetches six files at a time, and each one more waits for one of them to end.
             {
               name: "shared",
-              test: /src[\\/](components|i18n|preferences\.ts|app[\\/](catalog|words)|features[\\/](sign-in|tasks)[\\/]words)/,
+              test: /src[\\/](api|components|i18n|preferences\.ts|app[\\/](catalog|words)|features[\\/](sign-in|tasks)[\\/]words|features[\\/]sign-in[\\/]errors)|node_modules[\\/](openapi-fetch|wouter)[\\/]/,
             },
           ],
         },
