@@ -1,7 +1,14 @@
 // The hosted pages as they look and read, in every language.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { expect, type Stack, testWithPasskeys as test } from "./stack.ts";
+import { expect, newEmail, password, replaced, type Stack, testWith } from "./stack.ts";
+
+// Every way to begin a sign-in.
+const test = testWith(
+  (template) => replaced(template, "[PASSWORD, WEB_AUTHN]", "[PASSWORD, EMAIL_OTP, WEB_AUTHN]"),
+  "--parameter",
+  "ManagedLoginVersion=2",
+);
 
 const languages = ["en", "es", "pt-BR", "de", "fr", "ja", "ar"];
 
@@ -18,6 +25,7 @@ const paths = [
   "mfaChoice",
   "mfaMail",
   "passkey",
+  "code",
 ];
 
 /** The address of a page, with the question of the web app that leads to it. */
@@ -54,13 +62,35 @@ async function check(page: Page, lang: string): Promise<void> {
   expect(seen, at).toEqual({ lang, dir: lang === "ar" ? "rtl" : "ltr", overflow: 0, small: [], moving: 0 });
 }
 
+/** Sends the form of the page, which leads on to another. */
+async function send(page: Page, values: Record<string, string>, path: string): Promise<void> {
+  for (const [id, value] of Object.entries(values)) await page.locator(`#${id}`).fill(value);
+  await page.locator("button[type=submit]").first().click();
+  await page.waitForURL(`**/auth/${path}?**`);
+}
+
+/** The pages as people see them who come from the page before. */
+async function checkOnTheWay(page: Page, stack: Stack, lang: string): Promise<void> {
+  const email = newEmail();
+  await page.goto(await addressOf(stack, "signup", lang));
+  await send(page, { username: email, password }, "confirm");
+  await check(page, lang);
+  await page.goto(await addressOf(stack, "code", lang));
+  await send(page, { username: email }, "mfaMail");
+  await page.locator("#code").fill("1");
+  await page.locator("button[type=submit]").first().click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await check(page, lang);
+}
+
 for (const look of [
-  { name: "320 px", options: { viewport: { width: 320, height: 640 } }, languages },
-  { name: "wide and dark", options: { viewport: { width: 1280, height: 800 }, colorScheme: "dark" as const }, languages: ["en", "ar"] },
+  { name: "320 px", options: { viewport: { width: 320, height: 640 } }, languages, onTheWay: true },
+  { name: "wide and dark", options: { viewport: { width: 1280, height: 800 }, colorScheme: "dark" as const }, languages: ["en", "ar"], onTheWay: false },
   {
     name: "forced colours, without motion",
     options: { contextOptions: { forcedColors: "active" as const, reducedMotion: "reduce" as const } },
     languages: ["en", "ar"],
+    onTheWay: false,
   },
 ]) {
   test.describe(look.name, () => {
@@ -75,6 +105,7 @@ for (const look of [
         await page.locator("button[type=submit]").first().click();
         await expect(page.getByRole("alert")).toBeVisible();
         await check(page, lang);
+        if (look.onTheWay) await checkOnTheWay(page, stack, lang);
         await page.goto(`${stack.url}/auth/error?error=redirect_mismatch`); // in the language that the browser keeps
         await check(page, lang);
       });
