@@ -29,6 +29,23 @@ test("a passkey is added, and signs in without a password", async ({ page, stack
   await expect(page.getByLabel("New task")).toBeVisible();
 });
 
+test("a passkey that the browser suggests on the sign-in page signs in", async ({ page, stack }) => {
+  await plugInAuthenticator(page, true);
+  const email = newEmail();
+  await register(page, stack, email);
+  await signOut(page);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(heading(page, "Sign in")).toBeVisible();
+  await page.goto(page.url().replace("/login?", "/passkeys/add?"));
+  await fillSignIn(page, email); // there is none to suggest yet
+  await page.getByRole("button", { name: "Add passkey" }).click();
+  await expect(page.getByLabel("New task")).toBeVisible();
+
+  await signOut(page);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByLabel("New task")).toBeVisible();
+});
+
 test("somebody without a passkey is told so", async ({ page, stack }) => {
   await page.goto(stack.url);
   // Refuses at once, as a browser does whose owner cancels.

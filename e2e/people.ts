@@ -73,8 +73,16 @@ export async function openAccount(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { name: "Password" })).toBeVisible();
 }
 
-/** Gives the browser an authenticator whose owner always agrees. Returns what counts its passkeys. */
-export async function plugInAuthenticator(page: Page): Promise<() => Promise<number>> {
+/**
+ * Gives the browser an authenticator whose owner always agrees, at once, also to what the browser suggests by itself:
+ * so it suggests nothing, unless that is wanted. Returns what counts its passkeys.
+ */
+export async function plugInAuthenticator(page: Page, suggests = false): Promise<() => Promise<number>> {
+  if (!suggests) {
+    await page.addInitScript(() => {
+      PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+    });
+  }
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("WebAuthn.enable");
   const { authenticatorId } = await devtools.send("WebAuthn.addVirtualAuthenticator", {

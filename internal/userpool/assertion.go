@@ -23,12 +23,15 @@ type passkeyBlock struct {
 
 // StartPasskey begins a sign-in by passkey and gives the options for the browser, as PublicKeyCredentialRequestOptionsJSON
 // of WebAuthn. They name no passkeys, so they tell nothing of the account; nor do they need to, since all passkeys here are
-// discoverable. username is empty when the passkey is to say who signs in.
+// discoverable. username is empty when the passkey is to say who signs in; then a page may lie open for a while before its
+// person comes to it.
 func (p *Pool) StartPasskey(_ context.Context, c *Client, username string) (session string, options json.RawMessage, err error) {
 	if p.passkeys == nil || !p.startsWith(Passkey) {
 		return "", nil, errNoPasskeys()
 	}
+	lifetime := setupLifetime
 	if username != "" {
+		lifetime = passkeyLifetime
 		if err := checkName(username); err != nil {
 			return "", nil, err
 		}
@@ -41,7 +44,7 @@ func (p *Pool) StartPasskey(_ context.Context, c *Client, username string) (sess
 	if err != nil {
 		return "", nil, fmt.Errorf("userpool: passkeys: %w", err)
 	}
-	block := passkeyBlock{Name: username, Session: *state, Expires: p.cfg.Now().Add(passkeyLifetime).UnixMilli()}
+	block := passkeyBlock{Name: username, Session: *state, Expires: p.cfg.Now().Add(lifetime).UnixMilli()}
 	if session, err = p.sealSession(block, Passkey, c.ID); err != nil {
 		return "", nil, err
 	}

@@ -226,7 +226,7 @@ func wellMade(t *testing.T, page *html.Node, l lang.Language) {
 
 // completions are what password managers and keyboards are told of each field.
 var completions = map[string][]string{
-	"username": {"username"}, "password": {"current-password", "new-password"}, "code": {"one-time-code"},
+	"username": {"username", "username webauthn"}, "password": {"current-password", "new-password"}, "code": {"one-time-code"},
 }
 
 func field(t *testing.T, input *html.Node, labels map[string]string, ids map[string]bool) {

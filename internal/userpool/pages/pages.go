@@ -83,7 +83,7 @@ type page struct {
 // or empty.
 func (p *Pages) Register(mux *http.ServeMux, prefix string) {
 	for _, pg := range []page{
-		{"/login", nil, signInForm, signIn},
+		{"/login", signInReady, signInForm, signIn},
 		{"/signup", nil, signUpForm, signUp},
 		{"/confirm", nil, confirmForm, confirm},
 		{"/resendcode", nil, resendForm, resend},

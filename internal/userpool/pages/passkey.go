@@ -12,9 +12,18 @@ const (
 	sessionField    = "session"
 )
 
+// What a form asks the browser for. A suggestion is made beside the names that the browser knows for a field, and needs
+// nobody to look for it.
+const (
+	getPasskey     = "get"
+	suggestPasskey = "suggest"
+	createPasskey  = "create"
+)
+
 // passkeyAsk is what a form asks the browser for, which needs the script: no form can.
 type passkeyAsk struct {
-	Kind    string // get or create
+	Kind    string
+	Action  string // where the answer goes
 	Options string // for the browser, in JSON
 	Session string // of a sign-in
 	Failed  string // what to say when nothing comes of it
@@ -23,10 +32,13 @@ type passkeyAsk struct {
 	Credential, SessionField string
 }
 
+// Suggests tells that the page has another use.
+func (a passkeyAsk) Suggests() bool { return a.Kind == suggestPasskey }
+
 // ask puts what the page asks for into its form.
-func (v *visit) ask(kind, options, session string) {
+func (v *visit) ask(kind, action, options, session string) {
 	v.passkey = &passkeyAsk{
-		Kind: kind, Options: options, Session: session, Credential: credentialField, SessionField: sessionField,
+		Kind: kind, Action: v.link(action), Options: options, Session: session, Credential: credentialField, SessionField: sessionField,
 		Failed: v.words.say("passkey.failed"), Script: v.words.say("passkey.script"),
 	}
 }
@@ -40,16 +52,20 @@ func (v *visit) credential() ([]byte, error) {
 	return []byte(answer), nil
 }
 
-// passkeyReady draws a challenge for each showing of the page; it is good for a short while.
 func passkeyReady(v *visit) (bool, error) {
 	if !v.offered(userpool.Passkey) {
 		return false, nil
 	}
+	return v.askForPasskey(getPasskey)
+}
+
+// askForPasskey draws a challenge for each showing of the page; it is good for a while.
+func (v *visit) askForPasskey(kind string) (bool, error) {
 	session, options, err := v.cfg.Pool.StartPasskey(v.r.Context(), v.request.Client, "")
 	if err != nil {
 		return false, err
 	}
-	v.ask("get", string(options), session)
+	v.ask(kind, "/passkey", string(options), session)
 	return true, nil
 }
 
@@ -110,7 +126,7 @@ func registrationReady(v *visit) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	v.ask("create", string(options), "")
+	v.ask(createPasskey, v.path, string(options), "")
 	return true, nil
 }
 

@@ -48,8 +48,31 @@ func TestAPasskeyIsAddedAndUsed(t *testing.T) {
 	thief.submit(t, "credential", answer).sees(t, "/passkey", passkeyTitle, "That did not work.")
 	thief.submit(t, "credential", answer, "session", again).sees(t, "/login", "Sign in", "That took too long.")
 	late := visitor(t, f).open(t, "/passkey?"+request())
-	f.Wait(2 * time.Minute)
+	f.Wait(15 * time.Minute)
 	late.submit(t, "credential", key.Assert(t, late.options(t))).sees(t, "/login", "Sign in", "That took too long.")
+}
+
+// TestAPasskeyIsSuggested: the sign-in page takes passwords as ever, and a passkey that the browser suggests goes on from
+// there.
+func TestAPasskeyIsSuggested(t *testing.T) {
+	f := start(t, choosing)
+	f.SignUp(t, "ana@example.com")
+	p := visitor(t, f).open(t, "/passkeys/add?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	key := pooltest.NewAuthenticator(t, pooltest.AppOrigin)
+	p.submit(t, "credential", key.Register(t, p.options(t))).arrived(t)
+
+	p = visitor(t, f).open(t, "/login?"+request())
+	p.submit(t, "username", "ana@example.com", "password", "Wrong-horse-9").sees(t, "/login", "Sign in", "Incorrect username or password.")
+	form := find(p.page, "form")
+	if got := attribute(form, "data-passkey"); got != "suggest" {
+		t.Errorf("the page asks to %q a passkey", got)
+	}
+	if strings.Contains(p.body, "passkey-failed") || find(p.page, "noscript") != nil {
+		t.Error("the page speaks of what nobody has asked for")
+	}
+	f.Wait(14 * time.Minute) // the page lies open
+	values := map[string][]string{"_csrf": {p.value("_csrf")}, "session": {p.value("session")}, "credential": {key.Assert(t, p.options(t))}}
+	p.post(t, attribute(form, "data-action"), values).arrived(t)
 }
 
 // TestPasskeysAreAddedByTheirOwnersOnly tries to give somebody's account another's passkey.
@@ -93,11 +116,12 @@ func TestPasskeyPagesRunTheirOwnScriptOnly(t *testing.T) {
 	if p.header.Get("Content-Type") != "text/javascript; charset=utf-8" {
 		t.Errorf("got a %s", p.header.Get("Content-Type"))
 	}
-	p.open(t, "/login?"+request())
-	if strings.Contains(p.header.Get("Content-Security-Policy"), "script") || find(p.page, "script") != nil {
-		t.Error("a page without passkeys runs scripts")
-	}
 	usual := start(t, nil)
+	for _, without := range []*person{visitor(t, f).open(t, "/signup?"+request()), visitor(t, usual).open(t, "/login?"+request())} {
+		if strings.Contains(without.header.Get("Content-Security-Policy"), "script") || find(without.page, "script") != nil {
+			t.Errorf("a page without passkeys runs scripts: %s", without.at)
+		}
+	}
 	for _, path := range []string{"/passkey", "/passkeys/add", "/passkeys/skip", "/code"} {
 		if visitor(t, usual).open(t, path+"?"+request()).status != 404 {
 			t.Errorf("%s is there in a pool without", path)

@@ -4,11 +4,24 @@ import (
 	"example.com/todo/internal/userpool"
 )
 
+// signInReady has browsers suggest passkeys where they suggest names.
+func signInReady(v *visit) (bool, error) {
+	if !v.cfg.Pool.Offers(v.request.Client, userpool.Passkey) {
+		return true, nil
+	}
+	return v.askForPasskey(suggestPasskey)
+}
+
 func signInForm(v *visit) form {
+	name := v.usernameInput()
+	if v.passkey != nil {
+		name.Autocomplete += " webauthn"
+	}
 	f := form{
-		title: v.words.say("signin.title"),
+		title:   v.words.say("signin.title"),
+		passkey: v.passkey,
 		fields: []field{
-			v.usernameInput(),
+			name,
 			{
 				Name: passwordField, Label: v.words.say("field.password"), Type: "password",
 				Autocomplete: "current-password", missing: "missing.password",
@@ -23,7 +36,7 @@ func signInForm(v *visit) form {
 	if v.cfg.Pool.Offers(v.request.Client, userpool.EmailOTP) {
 		f.links = append([]link{{Label: v.words.say("link.mailcode"), To: v.link("/code")}}, f.links...)
 	}
-	if v.cfg.Pool.Offers(v.request.Client, userpool.Passkey) {
+	if v.passkey != nil {
 		f.links = append([]link{{Label: v.words.say("link.passkey"), To: v.link("/passkey")}}, f.links...)
 	}
 	if !v.cfg.Pool.Settings().AdminCreateUserOnly {

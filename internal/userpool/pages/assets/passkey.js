@@ -1,4 +1,4 @@
-// Asks the browser for the passkey that a page's form is about. Without a script no page can.
+// Asks the browser for the passkey that a page's form is about, or has it suggest one. Without a script no page can.
 "use strict";
 
 const form = document.querySelector("form[data-passkey]");
@@ -16,6 +16,7 @@ function text(buffer) {
 async function ask() {
   const publicKey = JSON.parse(form.dataset.options);
   publicKey.challenge = bytes(publicKey.challenge);
+  if (form.dataset.passkey === "suggest") return navigator.credentials.get({ publicKey, mediation: "conditional" });
   if (form.dataset.passkey === "get") return navigator.credentials.get({ publicKey });
   publicKey.user.id = bytes(publicKey.user.id);
   for (const credential of publicKey.excludeCredentials ?? []) credential.id = bytes(credential.id);
@@ -38,22 +39,36 @@ function written(credential) {
   });
 }
 
-async function send() {
-  failed.hidden = true;
-  try {
-    form.elements.credential.value = written(await ask());
-  } catch {
-    failed.hidden = false; // refused by the person, or there is none: browsers do not tell which
-    return;
-  }
+async function answer() {
+  form.elements.credential.value = written(await ask());
+  form.action = form.dataset.action;
   form.submit();
 }
 
-form.addEventListener("submit", (event) => {
-  if (event.submitter?.hasAttribute("formaction")) return;
-  event.preventDefault();
-  send();
-});
+async function send() {
+  failed.hidden = true;
+  try {
+    await answer();
+  } catch {
+    failed.hidden = false; // refused by the person, or there is none: browsers do not tell which
+  }
+}
 
-// Whoever came here has asked for it already, unless it has just failed.
-if (form.dataset.passkey === "get" && !document.getElementById("problems")) send();
+// Where it cannot be done, the page is as it would be without.
+async function suggest() {
+  try {
+    if (await window.PublicKeyCredential?.isConditionalMediationAvailable?.()) await answer();
+  } catch {}
+}
+
+if (form.dataset.passkey === "suggest") {
+  suggest();
+} else {
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault();
+    send();
+  });
+  // Whoever came here has asked for it already, unless it has just failed.
+  if (form.dataset.passkey === "get" && !document.getElementById("problems")) send();
+}
