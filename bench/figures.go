@@ -24,7 +24,7 @@ type Latency struct {
 	P50, P99, Max float64
 }
 
-func newRound(sum answers, took, cpu, own time.Duration, memory Memory) Round {
+func newRound(sum answers, took, cpu, generator time.Duration, memory Memory) Round {
 	r := Round{Errors: sum.errors, Memory: memory, Operations: map[string]Latency{}}
 	if sum.first != nil {
 		r.FirstError = sum.first.Error()
@@ -40,7 +40,7 @@ func newRound(sum answers, took, cpu, own time.Duration, memory Memory) Round {
 	r.Requests = len(all)
 	r.PerSecond = float64(r.Requests) / took.Seconds()
 	r.CPU = micros(cpu) / float64(r.Requests)
-	r.Generator = micros(own) / float64(r.Requests)
+	r.Generator = micros(generator) / float64(r.Requests)
 	return r
 }
 

@@ -98,7 +98,6 @@ func drift(soak []Round) (memory, latency Spread, ok bool) {
 	soak = soak[1:]
 	third := len(soak) / 3
 	first, last := soak[:third], soak[len(soak)-third:]
-	own := func(r Round) float64 { return r.Memory.Own }
 	return over(of(last, own), of(first, own)), over(of(last, p99), of(first, p99)), true
 }
 

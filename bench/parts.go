@@ -41,7 +41,7 @@ var (
 	whole = size{
 		compared: pace{5, 4 * time.Second}, varied: pace{3, 3 * time.Second},
 		people: seed{users: 512, items: 30}, connections: []int{1, 8, 64, 512},
-		perUser: []int{10, 100, 1000, 10_000}, table: []int{1, 1000, 30_000, 1_000_000}, users: []int{32, 512, 4096}, starts: 11,
+		perUser: []int{10, 100, 1000, 10_000}, table: []int{1, 1000, 30_000, 1_000_000}, users: []int{32, 512, 3000}, starts: 11,
 	}
 	quick = size{
 		compared: pace{2, 700 * time.Millisecond}, varied: pace{2, 700 * time.Millisecond},

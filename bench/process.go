@@ -159,7 +159,7 @@ func (p *process) exactUsage() (sum time.Duration, err error) {
 	for _, thread := range threads {
 		content, err := os.ReadFile(thread)
 		if err != nil {
-			return 0, err
+			continue // it has just ended
 		}
 		running, _, _ := strings.Cut(string(content), " ")
 		n, err := strconv.ParseInt(running, 10, 64)

@@ -29,6 +29,9 @@ func openPrograms(parent string) (*programs, error) {
 	if err != nil {
 		return nil, err
 	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, err
+	}
 	p := &programs{dir: dir, root: strings.TrimSpace(string(out)), template: filepath.Join(dir, "template.yaml")}
 	text, err := unthrottled()
 	if err == nil {

@@ -149,7 +149,7 @@ func (r *Result) reportConnections(w io.Writer) {
 	if !r.heading(w, partConnections, "Connections, mixed work") {
 		return
 	}
-	t := table{head: []string{"server", "connections", "requests/s", "CPU µs", "p50 ms", "p99 ms", "max ms", "memory MiB", "errors"}}
+	t := table{head: []string{"server", "connections", "requests/s", "CPU µs", "p50 ms", "p99 ms", "max ms", "memory MiB", "own MiB", "errors"}}
 	for _, server := range []string{"bare", "todo", "pocketbase"} {
 		for _, x := range r.xs(partConnections) {
 			rounds := r.find(Setting{partConnections, server, mixed.Name, x, x})
@@ -161,14 +161,14 @@ func (r *Result) reportConnections(w io.Writer) {
 
 func growthCells(x int, rounds []Round) []string {
 	return []string{count(x), of(rounds, perSecond).String(), of(rounds, cpu).String(), number(of(rounds, p50).Median), number(of(rounds, p99).Median),
-		number(of(rounds, slowest).High), number(of(rounds, resident).High), errorCount(rounds)}
+		number(of(rounds, slowest).High), number(of(rounds, resident).High), number(of(rounds, own).High), errorCount(rounds)}
 }
 
 func (r *Result) reportGrowth(w io.Writer, part string) {
 	if !r.heading(w, part, "More "+part) {
 		return
 	}
-	t := table{head: []string{"work", part, "requests/s", "CPU µs", "p50 ms", "p99 ms", "max ms", "memory MiB", "errors"}}
+	t := table{head: []string{"work", part, "requests/s", "CPU µs", "p50 ms", "p99 ms", "max ms", "memory MiB", "own MiB", "errors"}}
 	for _, m := range []mix{gets, reads, writes} {
 		for _, x := range r.xs(part) {
 			if rounds := r.find(Setting{part, "todo", m.Name, x, usual}); len(rounds) > 0 {

@@ -147,6 +147,7 @@ func cpu(r Round) float64       { return r.CPU }
 func perSecond(r Round) float64 { return r.PerSecond }
 func generator(r Round) float64 { return r.Generator }
 func resident(r Round) float64  { return r.Memory.Resident }
+func own(r Round) float64       { return r.Memory.Own }
 func p50(r Round) float64       { return r.Operations["all"].P50 }
 func p99(r Round) float64       { return r.Operations["all"].P99 }
 func slowest(r Round) float64   { return r.Operations["all"].Max }

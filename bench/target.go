@@ -99,19 +99,19 @@ func (t *target) measure(l load) (Round, error) {
 	if err != nil {
 		return Round{}, err
 	}
-	own := ownCPU()
+	generator := ownCPU()
 	most := t.watch()
 	sum, took, err := l.send(t)
 	memory := most()
 	if err != nil {
 		return Round{}, err
 	}
-	own = ownCPU() - own
+	generator = ownCPU() - generator
 	after, err := t.usage()
 	if err != nil {
 		return Round{}, err
 	}
-	round := newRound(sum, took, after-before, own, memory)
+	round := newRound(sum, took, after-before, generator, memory)
 	if err := t.compare(); err != nil {
 		round.Errors++
 		if round.FirstError == "" {
