@@ -7,7 +7,10 @@ MAKEFLAGS += --no-print-directory
 
 GO_SOURCES := $(shell git ls-files -co --exclude-standard -- '*.go' go.mod go.sum template.yaml '*.html' '*.css')
 WEB_SOURCES := $(shell git ls-files -co --exclude-standard -- web ':!web/*.md' ':!web/embed.go') openapi.yaml
-E2E_SOURCES := e2e/package.json e2e/package-lock.json
+
+# What npm writes last. The directories themselves get a newer date from whatever puts a cache there.
+WEB_MODULES := web/node_modules/.package-lock.json
+E2E_MODULES := e2e/node_modules/.package-lock.json
 
 .PHONY: run
 run: bin/todo ## build everything and serve it at http://localhost:8080
@@ -20,14 +23,14 @@ test: lint test-go test-web test-e2e ## everything that must pass: format, vet, 
 build: bin/todo ## build bin/todo with the web app inside
 
 .PHONY: dev
-dev: web/node_modules ## web app with hot reload at http://localhost:5173, in front of the Go server
+dev: $(WEB_MODULES) ## web app with hot reload at http://localhost:5173, in front of the Go server
 	go build -o bin/todo-dev ./cmd/todo
 	trap 'kill $$(jobs -p) 2>/dev/null || true' EXIT; \
 	./bin/todo-dev serve --public-url http://localhost:5173 & \
 	npm --prefix web run dev
 
 .PHONY: lint
-lint: web/node_modules e2e/node_modules ## formatting, vet, static analysis, types
+lint: $(WEB_MODULES) $(E2E_MODULES) ## formatting, vet, static analysis, types
 	@unformatted=$$(git ls-files -co --exclude-standard -- '*.go' | xargs gofmt -l); \
 	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w):"; echo "$$unformatted"; exit 1; fi
 	go mod tidy -diff
@@ -41,16 +44,16 @@ lint: web/node_modules e2e/node_modules ## formatting, vet, static analysis, typ
 	@if command -v shellcheck >/dev/null; then shellcheck scripts/cloud scripts/bench-micro; fi
 
 .PHONY: test-go
-test-go: web/dist/app/index.html e2e/node_modules ## Go tests with the race detector
+test-go: web/dist/app/index.html $(E2E_MODULES) ## Go tests with the race detector
 	go test -race ./...
 	go -C bench test ./...
 
 .PHONY: test-web
-test-web: web/node_modules ## web tests
+test-web: $(WEB_MODULES) ## web tests
 	npm --prefix web test
 
 .PHONY: test-e2e
-test-e2e: bin/todo artifacts e2e/node_modules ## the whole stack in a real browser
+test-e2e: bin/todo artifacts $(E2E_MODULES) ## the whole stack in a real browser
 	@scripts/need-chromium
 	npm --prefix e2e test
 
@@ -130,15 +133,15 @@ destroy: ## remove the stack from AWS; items and accounts stay unless DATA=delet
 bin/todo: $(GO_SOURCES) web/dist/app/index.html
 	CGO_ENABLED=0 go build -trimpath -ldflags=-s -o $@ ./cmd/todo
 
-web/dist/app/index.html: web/node_modules $(WEB_SOURCES)
+web/dist/app/index.html: $(WEB_MODULES) $(WEB_SOURCES)
 	npm --prefix web run build
 	@touch $@
 
-web/node_modules: web/package.json web/package-lock.json
+$(WEB_MODULES): web/package.json web/package-lock.json
 	npm --prefix web ci
 	@touch $@
 
-e2e/node_modules: $(E2E_SOURCES)
+$(E2E_MODULES): e2e/package.json e2e/package-lock.json
 	npm --prefix e2e ci
 	@touch $@
 
