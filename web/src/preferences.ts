@@ -5,29 +5,34 @@ export interface Preferences {
   theme: "system" | "light" | "dark";
   /** Whether single letters are shortcuts; speech input and slips of the hand may set them off. */
   singleKeys: boolean;
+  /** Whether the hints for the first visit are still to be shown. */
+  hints: boolean;
 }
 
-const keys = { theme: "todo.theme", singleKeys: "todo.single-keys" };
+const keys = { theme: "todo.theme", singleKeys: "todo.single-keys", hints: "todo.hints" };
 const listeners = new Set<() => void>();
-let last: Preferences = { theme: "system", singleKeys: true };
+let last: Preferences = { theme: "system", singleKeys: true, hints: true };
 
 export function preferences(): Preferences {
   const theme = localStorage.getItem(keys.theme);
   const now: Preferences = {
     theme: theme === "light" || theme === "dark" ? theme : "system",
     singleKeys: localStorage.getItem(keys.singleKeys) !== "off",
+    hints: localStorage.getItem(keys.hints) !== "off",
   };
   // useSyncExternalStore wants the same object for the same content.
-  if (now.theme !== last.theme || now.singleKeys !== last.singleKeys) last = now;
+  const same = now.theme === last.theme && now.singleKeys === last.singleKeys && now.hints === last.hints;
+  if (!same) last = now;
   return last;
 }
 
-export function prefer({ theme, singleKeys }: Partial<Preferences>) {
+export function prefer({ theme, singleKeys, hints }: Partial<Preferences>) {
   if (theme !== undefined) {
     store(keys.theme, theme === "system" ? undefined : theme);
     dress(theme);
   }
   if (singleKeys !== undefined) store(keys.singleKeys, singleKeys ? undefined : "off");
+  if (hints !== undefined) store(keys.hints, hints ? undefined : "off");
   for (const listener of listeners) listener();
 }
 

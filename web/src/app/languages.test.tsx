@@ -4,11 +4,11 @@ import { HttpResponse, http } from "msw";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { locales } from "../i18n/locale.ts";
 import { plural } from "../i18n/plural.ts";
+import { speak } from "../i18n/speech.ts";
 import { network } from "../testing/network.ts";
 import { keepSession, SignInServer } from "../testing/sign-in-server.ts";
 import { TaskServer } from "../testing/task-server.ts";
 import { boot } from "./boot.tsx";
-import { speak } from "./catalog.ts";
 
 beforeEach(() => {
   network.use(

@@ -1,8 +1,8 @@
 import { useId } from "react";
 import { Dialog } from "../components/dialog.tsx";
 import { type Locale, locales, useLocale } from "../i18n/locale.ts";
+import { speak } from "../i18n/speech.ts";
 import { type Preferences, prefer, usePreferences } from "../preferences.ts";
-import { speak } from "./catalog.ts";
 import { words } from "./words.ts";
 
 const themes: Preferences["theme"][] = ["system", "light", "dark"];

@@ -144,6 +144,13 @@ export const de: Catalog = {
         text: "Haken Sie eine Aufgabe ab, dann wird sie hier aufgehoben.",
       },
     },
+    hints: {
+      title: "Gut zu wissen",
+      edit: "Der Stift oder ein Doppelklick öffnet eine Aufgabe: Text, Fälligkeit, Notizen und ihr Platz in der Liste.",
+      paste: "Fügen Sie mehrere Zeilen ein, kann jede eine Aufgabe werden.",
+      keys: "Mit ? sehen Sie, was sich mit der Tastatur tun lässt.",
+      seen: "Verstanden",
+    },
     connection: {
       offline: "Sie sind offline.",
       unreachable: "Der Server ist nicht erreichbar.",

@@ -138,6 +138,13 @@ export const es: Catalog = {
       incomplete: { title: "Todo hecho", text: "No queda nada por hacer. Lo que añada aparecerá aquí." },
       complete: { title: "Aún no hay nada completado", text: "Marque una tarea y se guardará aquí." },
     },
+    hints: {
+      title: "Conviene saberlo",
+      edit: "El lápiz, o un doble clic, abre una tarea: su texto, la fecha límite, las notas y su lugar en la lista.",
+      paste: "Pegue varias líneas y cada una podrá ser una tarea.",
+      keys: "Pulse ? para ver lo que se puede hacer con el teclado.",
+      seen: "Entendido",
+    },
     connection: {
       offline: "No tiene conexión.",
       unreachable: "No se puede contactar con el servidor.",

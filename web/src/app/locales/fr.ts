@@ -138,6 +138,13 @@ export const fr: Catalog = {
       },
       complete: { title: "Rien de terminé pour l’instant", text: "Cochez une tâche, elle est gardée ici." },
     },
+    hints: {
+      title: "Bon à savoir",
+      edit: "Le crayon, ou un double clic, ouvre une tâche : son texte, une échéance, des notes et sa place dans la liste.",
+      paste: "Collez plusieurs lignes : chacune peut devenir une tâche.",
+      keys: "Appuyez sur ? pour voir ce que permet le clavier.",
+      seen: "Compris",
+    },
     connection: {
       offline: "Vous êtes hors ligne.",
       unreachable: "Le serveur est injoignable.",

@@ -135,6 +135,13 @@ export const ptBR: Catalog = {
       incomplete: { title: "Tudo feito", text: "Não falta fazer nada. O que você adicionar aparece aqui." },
       complete: { title: "Nada concluído ainda", text: "Marque uma tarefa e ela fica guardada aqui." },
     },
+    hints: {
+      title: "Bom saber",
+      edit: "O lápis, ou um clique duplo, abre uma tarefa: o texto, o prazo, as anotações e o lugar dela na lista.",
+      paste: "Cole várias linhas e cada uma pode virar uma tarefa.",
+      keys: "Pressione ? para ver o que dá para fazer com o teclado.",
+      seen: "Entendi",
+    },
     connection: {
       offline: "Você está sem conexão.",
       unreachable: "Não é possível falar com o servidor.",

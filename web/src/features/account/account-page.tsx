@@ -13,7 +13,7 @@ import { Passkeys } from "./passkeys.tsx";
 import { Password } from "./password.tsx";
 import { Sessions } from "./sessions.tsx";
 import { useAction } from "./use-action.ts";
-import { useWords } from "./use-words.ts";
+import "./translations.ts";
 import { words } from "./words.ts";
 
 export interface AccountPageProps {
@@ -58,9 +58,6 @@ export default function AccountPage({
   const start = () => void run(async () => void (await load()));
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, and then when the person asks for it
   useEffect(start, []);
-
-  const spoken = useWords();
-  if (!spoken) return <main className="page account-page" aria-busy="true" />;
 
   const name = user && (user.attributes.email ?? user.username);
   return (

@@ -66,6 +66,8 @@ export function openKeep(owner: string): Keep {
           store.put({ tasks, at }, [owner, "list"]);
           for (const { key } of answers) store.delete([owner, "answer", key]);
         }
+        // Without waiting for the answers: it is kept then even if the page goes away in this moment.
+        store.transaction.commit();
         return promisifyRequest(store.transaction);
       }),
     erase: () =>

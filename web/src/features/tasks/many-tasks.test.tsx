@@ -264,6 +264,32 @@ describe("due dates and notes", () => {
   });
 });
 
+describe("hints for the first visit", () => {
+  it("stand below the first tasks until they have been seen, and never again", async () => {
+    await open([]);
+    await screen.findByText("A clean page");
+    expect(screen.queryByText("Good to know")).not.toBeInTheDocument();
+    await user.type(field(), "first{Enter}");
+    expect(screen.getByText("Good to know")).toBeVisible();
+    expect(screen.getByText(/^Press \?/)).toBeVisible();
+    await user.click(button("Got it"));
+    expect(screen.queryByText("Good to know")).not.toBeInTheDocument();
+    expect(screen.getByRole("heading", { name: "To do" })).toHaveFocus();
+    cleanup();
+    await open(["another list"]);
+    expect(screen.queryByText("Good to know")).not.toBeInTheDocument();
+  });
+
+  it("do not speak of keys that are switched off, and leave people with many tasks alone", async () => {
+    prefer({ singleKeys: false });
+    await open(Array.from({ length: 10 }, (_, n) => `task ${n}`));
+    expect(screen.getByText("Good to know")).toBeVisible();
+    expect(screen.queryByText(/^Press \?/)).not.toBeInTheDocument();
+    await user.type(field(), "eleventh{Enter}");
+    expect(screen.queryByText("Good to know")).not.toBeInTheDocument();
+  });
+});
+
 describe("the person's own order", () => {
   it("by Alt and the arrows; the focus goes along, and only the moved one is written", async () => {
     const server = await open(["a", "b", "c"]);
@@ -294,6 +320,20 @@ describe("the person's own order", () => {
     await user.keyboard("{Alt>}{ArrowDown}{/Alt}");
     await user.type(field(), "new{Enter}");
     expect(texts()).toEqual(["b", "a", "new"]);
+  });
+
+  it("where there is no room between two tasks, those around them are written too", async () => {
+    const server = await open(["a", "b", "c", "d"]);
+    for (const index of [0, 1, 2]) server.change(idOf(index), { position: "V" });
+    await list.client.invalidateQueries();
+    tick("d").focus();
+    await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
+    expect(texts()).toEqual(["a", "b", "d", "c"]);
+    expect(tick("d")).toHaveFocus();
+    await waitFor(() => expect(list.queue().wishes).toEqual([]));
+    await list.client.invalidateQueries();
+    expect(texts()).toEqual(["a", "b", "d", "c"]);
+    expect(new Set(server.items.map(({ position }) => position)).size).toBe(4);
   });
 
   it("a move is no reason to ask anybody anything", async () => {

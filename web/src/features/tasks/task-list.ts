@@ -9,6 +9,7 @@ import { listTasks } from "./api/list-tasks.ts";
 import { updateTask } from "./api/update-task.ts";
 import { type Answer, applyAnswers, Journal } from "./journal.ts";
 import type { Keep, Kept } from "./keep.ts";
+import type { Place } from "./position.ts";
 import { createQueue, type Outcome } from "./queue.ts";
 import { type Task, tidy } from "./task.ts";
 import { type Change, fulfils, mergeable, type Problem, stemsFrom, type Wish, written } from "./wish.ts";
@@ -122,8 +123,9 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
       );
       if (Object.keys(to).length > 0) wish([{ kind: "edit", id: base.id, to, base }]);
     },
-    move(base: Task, position: string) {
-      wish([{ kind: "move", id: base.id, to: { position }, base }]);
+    /** Gives tasks their places in the person's own order. */
+    move(places: Place[]) {
+      wish(places.map(({ base, position }) => ({ kind: "move", id: base.id, to: { position }, base })));
     },
     toggle(base: Task) {
       wish([{ kind: base.completed ? "reopen" : "complete", id: base.id, base }]);

@@ -13,7 +13,8 @@ import { useShortcuts } from "../../components/shortcut.ts";
 import { AddForm } from "./add-form.tsx";
 import type { Drafts } from "./drafts.ts";
 import { FilterLinks } from "./filter-links.tsx";
-import { positionAt } from "./position.ts";
+import { Hints } from "./hints.tsx";
+import { placesFor } from "./position.ts";
 import { Rows } from "./rows.tsx";
 import { ConnectionNote, Empty, LoadFailure, Loading, RefreshFailure } from "./states.tsx";
 import { found, hrefOf, type Show, shown, type Task, viewOf } from "./task.ts";
@@ -25,6 +26,9 @@ import { useDrag } from "./use-drag.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTaskList } from "./use-task-list.ts";
 import { words } from "./words.ts";
+
+/** Whoever has more tasks needs no hints. */
+const first = 10;
 
 const SelectionBar = lazy(() => import("./selection-bar.tsx"));
 
@@ -94,7 +98,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     setAnchor(task.id);
     // In its new place the row is another piece of the page to the browser, which forgets the focus.
     afterwards(() => focused instanceof HTMLElement && focused.isConnected && focused.focus());
-    list.move(task, positionAt(visible, task, index, Date.now()));
+    list.move(placesFor(task, index, visible, tasks, Date.now()));
     setSaid(words.said.moved);
   };
   const drag = useDrag((id, { id: target, side }) => {
@@ -215,6 +219,9 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
             )}
           />
         </div>
+      )}
+      {loaded && visible.length > 0 && tasks.length <= first && (
+        <Hints onSeen={() => heading.current?.focus()} />
       )}
       {selection.selecting && (
         <Suspense>

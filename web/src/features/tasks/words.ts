@@ -63,6 +63,13 @@ export const words = {
     incomplete: { title: "All done", text: "Nothing is left to do. What you add shows up here." },
     complete: { title: "Nothing completed yet", text: "Tick a task, and it is kept here." },
   } satisfies Record<Show, { title: string; text: string }>,
+  hints: {
+    title: "Good to know",
+    edit: "The pencil, or a double click, opens a task: its text, a due date, notes, and its place in the list.",
+    paste: "Paste several lines, and each can become a task.",
+    keys: "Press ? to see what can be done by keyboard.",
+    seen: "Got it",
+  },
 
   connection: {
     offline: "You are offline.",
