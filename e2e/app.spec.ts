@@ -1,27 +1,8 @@
 // What the app promises beyond the walk: by keyboard, in any look and language, with many tasks, tabs and devices.
-import AxeBuilder from "@axe-core/playwright";
 import type { BrowserContext, Page } from "@playwright/test";
-import { add, fillSignIn, register, signIn, tasks } from "./people.ts";
+import { isFit } from "./fit.ts";
+import { add, fillSignIn, loading, register, sent, signIn, tasks } from "./people.ts";
 import { expect, newEmail, type Stack, test } from "./stack.ts";
-
-/** axe finds nothing, nothing scrolls sideways, and no control is too small for a thumb. */
-async function isFit(page: Page, name: string) {
-  const found = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-    .analyze();
-  expect(found.violations, name).toEqual([]);
-  const faults = await page.evaluate(() => {
-    const { scrollWidth } = document.documentElement;
-    const small = [...document.querySelectorAll("button, a, input, select, textarea")]
-      .filter((control) => control.checkVisibility())
-      .filter((control) => {
-        const { width, height } = (control.closest("label") ?? control).getBoundingClientRect();
-        return width < 24 || height < 24;
-      });
-    return { sideways: scrollWidth > window.innerWidth, small: small.map((control) => control.outerHTML) };
-  });
-  expect(faults, name).toEqual({ sideways: false, small: [] });
-}
 
 /** Puts tasks into a person's list without the app, a few at a time so that the stage's limit lets them through. */
 async function seed(page: Page, stack: Stack, texts: string[]) {
@@ -106,7 +87,7 @@ test("five tabs renew the session by one request, and one signs all out", async 
   await register(page, stack, newEmail());
   await add(page, "Buy milk");
   const tabs = [page, ...(await Promise.all([1, 2, 3, 4].map(() => context.newPage())))];
-  for (const tab of tabs.slice(1)) await tab.goto("/");
+  for (const tab of tabs.slice(1)) await loading(tab, () => tab.goto("/"));
   for (const tab of tabs) await expect(tasks(tab)).toHaveText(["Buy milk"]);
   let renewals = 0;
   await context.route("**/oauth2/token", (route) => {
@@ -117,7 +98,7 @@ test("five tabs renew the session by one request, and one signs all out", async 
     const session = JSON.parse(localStorage.getItem("todo.session") ?? "");
     localStorage.setItem("todo.session", JSON.stringify({ ...session, expiresAt: 0 }));
   });
-  await Promise.all(tabs.map((tab) => tab.reload()));
+  await Promise.all(tabs.map((tab) => loading(tab, () => tab.reload())));
   for (const tab of tabs) await expect(tasks(tab)).toHaveText(["Buy milk"]);
   expect(renewals).toBe(1);
 
@@ -133,7 +114,7 @@ test("a session that ends in the middle of typing loses nothing", async ({ page,
   const email = newEmail();
   await register(page, stack, email);
   await add(page, "Buy milk");
-  await page.goto("/?show=incomplete");
+  await loading(page, () => page.goto("/?show=incomplete"));
   await expect(tasks(page)).toHaveText(["Buy milk"]);
   // The server knows this session no more.
   await context.route("**/oauth2/token", (route) =>
@@ -175,17 +156,15 @@ test("two devices edit one task: both versions are shown, and nothing is written
 
   const edit = async (on: Page, text: string) => {
     await on.getByRole("button", { name: "Edit Buy milk" }).click();
-    const answered = on.waitForResponse((r) => r.request().method() === "PUT");
     await on.getByRole("textbox", { name: "Edit task" }).fill(text);
-    await on.getByRole("textbox", { name: "Edit task" }).press("Enter");
-    return (await answered).status();
+    return sent(on, /^PUT/, () => on.getByRole("textbox", { name: "Edit task" }).press("Enter"));
   };
   expect(await edit(other, "Buy oat milk")).toBe(200);
   expect(await edit(page, "Buy soy milk")).toBe(412);
   await expect(page.getByRole("alert")).toContainText("“Buy soy milk” was not saved.");
   await expect(page.getByRole("alert")).toContainText("now reads “Buy oat milk”");
   await expect(tasks(page)).toHaveText(["Buy oat milk"]);
-  await page.getByRole("button", { name: "Use mine" }).click();
+  expect(await sent(page, /^PUT/, () => page.getByRole("button", { name: "Use mine" }).click())).toBe(200);
   await expect(tasks(page)).toHaveText(["Buy soy milk"]);
   await expect(page.getByRole("alert")).toHaveCount(0);
   await other.reload();
@@ -240,7 +219,6 @@ test("10,000 tasks: a part is drawn, all can be reached, found and counted", asy
   await page.keyboard.type("task 777");
   await expect(tasks(page)).toHaveCount(11);
   await expect(page.getByRole("status")).toContainText("11 tasks found.");
-  await page.emulateMedia({ media: "screen", reducedMotion: "reduce" });
   await isFit(page, "search");
 });
 
@@ -278,7 +256,7 @@ test("one drags a task to its place", async ({ page, stack }) => {
   await row("three").locator(".grip").hover();
   await page.mouse.down();
   await row("one").hover({ position: { x: 200, y: 4 } });
-  await page.mouse.up();
+  expect(await sent(page, /^PUT/, () => page.mouse.up())).toBe(200);
   await expect(tasks(page)).toHaveText(["three", "one", "two"]);
   await page.reload();
   await expect(tasks(page)).toHaveText(["three", "one", "two"]);
@@ -299,9 +277,7 @@ test("a due date, notes, pasted lines and paper", async ({ page, stack }) => {
   await page.getByRole("button", { name: "Edit Milk" }).click();
   await page.getByLabel("Due date").fill("2020-02-29");
   await page.getByRole("textbox", { name: "Notes" }).fill("two litres");
-  const saved = page.waitForResponse((r) => r.request().method() === "PUT");
-  await page.getByRole("button", { name: "Save" }).click();
-  expect((await saved).status()).toBe(200);
+  expect(await sent(page, /^PUT/, () => page.getByRole("button", { name: "Save" }).click())).toBe(200);
   await page.reload();
   await expect(page.getByText(/^Overdue: .*2020/)).toBeVisible();
   await expect(page.getByText("two litres")).toBeVisible();
@@ -319,7 +295,7 @@ for (const look of [
 ] as const) {
   test.describe(look.name, () => {
     const { name, dir, forcedColors, ...use } = { forcedColors: undefined, ...look };
-    test.use({ ...use, contextOptions: { reducedMotion: "reduce", ...(forcedColors ? { forcedColors } : {}) } });
+    test.use({ ...use, contextOptions: forcedColors ? { forcedColors } : {} });
 
     test("the list and its dialogs are accessible and fit", async ({ page, stack, browser }) => {
       // Signed up in English, since the steps go by names.
@@ -333,7 +309,7 @@ for (const look of [
       await english.close();
       await page.addInitScript((kept) => localStorage.setItem("todo.session", kept ?? ""), session);
       await page.goto("/");
-      await expect(tasks(page).or(page.getByRole("list").locator("p")).first()).toBeVisible();
+      await expect(page.getByRole("listitem").locator("p")).toHaveCount(3);
       await expect(page.locator("html")).toHaveAttribute("dir", dir);
       await isFit(page, `${name}: list`);
       await page.getByRole("listitem").first().getByRole("button").first().click();

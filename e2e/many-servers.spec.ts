@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { add, register, signIn, signOut, tasks } from "./people.ts";
+import { add, register, sent, signIn, signOut, tasks } from "./people.ts";
 import { test as base, dynalite, expect, newEmail, Stack } from "./stack.ts";
 
 const port = (server: Server) => (server.address() as AddressInfo).port;
@@ -99,7 +99,8 @@ test("a list is kept while one server after the other is killed and comes back",
     await add(page, `Water plant ${i}`);
     await page.reload();
     await expect(tasks(page)).toHaveText(texts);
-    await page.getByRole("checkbox", { name: `Water plant ${i}` }).click();
+    const tick = page.getByRole("checkbox", { name: `Water plant ${i}` });
+    expect(await sent(page, /^POST .*\/done$/, () => tick.click())).toBe(200);
     await signOut(page);
     await signIn(page, email);
     await expect(tasks(page)).toHaveText(texts);

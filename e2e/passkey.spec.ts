@@ -1,10 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { isFit } from "./fit.ts";
 import { fillSignIn, plugInAuthenticator, register, signOut } from "./people.ts";
 import { expect, newEmail, testWithPasskeys as test } from "./stack.ts";
 
 const heading = (page: Page, name: string) => page.getByRole("heading", { name });
-const acceptable = async (page: Page) => expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
 test("a passkey is added, and signs in without a password", async ({ page, stack }) => {
   const passkeys = await plugInAuthenticator(page);
@@ -14,11 +13,11 @@ test("a passkey is added, and signs in without a password", async ({ page, stack
 
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("link", { name: "Sign in with a passkey" })).toBeVisible();
-  await acceptable(page);
+  await isFit(page, "sign-in");
   await page.goto(page.url().replace("/login?", "/passkeys/add?"));
   await fillSignIn(page, email);
   await expect(heading(page, "Add a passkey")).toBeVisible();
-  await acceptable(page);
+  await isFit(page, "add a passkey");
   await page.getByRole("button", { name: "Add passkey" }).click();
   await expect(page.getByLabel("New task")).toBeVisible();
   expect(await passkeys()).toBe(1);
@@ -56,7 +55,7 @@ test("somebody without a passkey is told so", async ({ page, stack }) => {
   await page.getByRole("link", { name: "Sign in with a passkey" }).click();
   await expect(heading(page, "Use your passkey")).toBeVisible();
   await expect(page.getByRole("alert")).toContainText("That did not work.");
-  await acceptable(page);
+  await isFit(page, "a passkey that did not work");
   await page.getByRole("link", { name: "Back to sign in" }).click();
   await expect(heading(page, "Sign in")).toBeVisible();
 });

@@ -1,7 +1,23 @@
 // What people do, by the names of the controls they see.
 import { createHmac } from "node:crypto";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { password, type Stack } from "./stack.ts";
+
+/**
+ * Presses a button that leads to another page, and waits until that page has taken the place of this one. Without it, a
+ * check may meet the old page, which often looks the same.
+ */
+export async function leaveBy(page: Page, button: Locator): Promise<void> {
+  const left = page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame());
+  await button.click();
+  await left;
+}
+
+/** Answers the page that asks for a code. */
+export async function enterCode(page: Page, code: string, button = "Confirm"): Promise<void> {
+  await page.getByRole("textbox", { name: "Code" }).fill(code);
+  await leaveBy(page, page.getByRole("button", { name: button }));
+}
 
 /** Opens the app and goes to the sign-up form. */
 export async function openSignUp(page: Page): Promise<void> {
@@ -13,7 +29,7 @@ export async function openSignUp(page: Page): Promise<void> {
 export async function fillSignUp(page: Page, email: string, secret = password): Promise<void> {
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(secret);
-  await page.getByRole("button", { name: "Create account" }).click();
+  await leaveBy(page, page.getByRole("button", { name: "Create account" }));
 }
 
 /** Signs up, confirms with the code from the outbox, and ends in the app. */
@@ -21,8 +37,7 @@ export async function register(page: Page, stack: Stack, email: string): Promise
   await openSignUp(page);
   await fillSignUp(page, email);
   await expect(page.getByRole("heading", { name: "Confirm your account" })).toBeVisible();
-  await page.getByLabel("Code").fill(await stack.code(email));
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, await stack.code(email));
   await expect(page.getByLabel("New task")).toBeVisible();
 }
 
@@ -35,7 +50,7 @@ export async function signIn(page: Page, email: string): Promise<void> {
 export async function fillSignIn(page: Page, email: string, secret = password): Promise<void> {
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(secret);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await leaveBy(page, page.getByRole("button", { name: "Sign in" }));
 }
 
 export async function signOut(page: Page): Promise<void> {
@@ -43,13 +58,24 @@ export async function signOut(page: Page): Promise<void> {
   await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
 }
 
+/** Does something, and waits for the answer to the call that it leads to, as "METHOD path". Gives its status. */
+export async function sent(page: Page, call: RegExp, act: () => Promise<void>): Promise<number> {
+  const answered = page.waitForResponse((r) => call.test(`${r.request().method()} ${new URL(r.url()).pathname}`));
+  await act();
+  return (await answered).status();
+}
+
 /** Adds a task and waits until the server has it. */
 export async function add(page: Page, text: string): Promise<void> {
-  const answered = page.waitForResponse((r) => r.url().endsWith("/item") && r.request().method() === "POST");
-  await page.getByLabel("New task").fill(text);
-  await page.getByLabel("New task").press("Enter");
-  expect((await answered).status()).toBe(200);
+  const status = await sent(page, /^POST .*\/item$/, async () => {
+    await page.getByLabel("New task").fill(text);
+    await page.getByLabel("New task").press("Enter");
+  });
+  expect(status).toBe(200);
 }
+
+/** Does something that has the list loaded, and waits until it is. What is shown before may have been kept. */
+export const loading = (page: Page, act: () => Promise<unknown>) => sent(page, /^GET .*\/item$/, async () => void (await act()));
 
 /** The texts of the tasks shown, in their order. */
 export const tasks = (page: Page) => page.getByRole("list", { name: "Tasks" }).locator("p");

@@ -1,7 +1,6 @@
 // Pictures of every page for docs/screens/, in light and dark, narrow and wide.
-import type { Page } from "@playwright/test";
-import { add, fillSignUp, openSignUp, signOut } from "./people.ts";
-import { expect, newEmail, test } from "./stack.ts";
+import { add, appCode, enterCode, fillSignIn, fillSignUp, openAccount, openSignUp, plugInAuthenticator, signOut } from "./people.ts";
+import { expect, newEmail, testWithPasskeys as test } from "./stack.ts";
 
 const sizes = { wide: { width: 1024, height: 720 }, narrow: { width: 320, height: 640 } };
 
@@ -11,9 +10,10 @@ for (const theme of ["light", "dark"] as const) {
       test.use({ viewport, colorScheme: theme, contextOptions: { reducedMotion: "reduce" } });
 
       test("every page", async ({ page, stack }) => {
-        const picture = (name: string, of: Page = page) =>
-          of.screenshot({ path: `../docs/screens/${name}-${theme}-${size}.png`, caret: "hide" });
+        const picture = (name: string, fullPage = false) =>
+          page.screenshot({ path: `../docs/screens/${name}-${theme}-${size}.png`, caret: "hide", fullPage });
         const email = newEmail("ada");
+        await plugInAuthenticator(page);
         await page.goto("/");
         await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
         await picture("welcome");
@@ -22,13 +22,14 @@ for (const theme of ["light", "dark"] as const) {
         await fillSignUp(page, email);
         await expect(page.getByRole("heading", { name: "Confirm your account" })).toBeVisible();
         await picture("confirm");
-        await page.getByLabel("Code").fill(await stack.code(email));
-        await page.getByRole("button", { name: "Confirm" }).click();
+        await enterCode(page, await stack.code(email));
         await expect(page.getByText("A clean page")).toBeVisible();
         await picture("empty");
+        await add(page, "Send Grace the drawings");
+        await picture("hints");
+        await page.getByRole("button", { name: "Got it" }).click();
 
         for (const text of [
-          "Send Grace the drawings",
           "Water the plants",
           "Renew the library card",
           "Book the ferry",
@@ -69,6 +70,21 @@ for (const theme of ["light", "dark"] as const) {
           await picture(dialog === "Settings" ? "settings" : "help");
           await page.keyboard.press("Escape");
         }
+        await openAccount(page);
+        await picture("account");
+        await page.getByRole("button", { name: "Add a passkey" }).click();
+        await expect(page.getByRole("heading", { name: "Add a passkey" })).toBeVisible();
+        await picture("passkey");
+        await page.getByRole("button", { name: "Add passkey", exact: true }).click();
+        await expect(page.getByRole("button", { name: /^Remove .*, added on/ })).toBeVisible();
+        await page.getByRole("button", { name: "Set up an app" }).click();
+        await expect(page.getByRole("img", { name: "QR code" })).toBeVisible();
+        await page.getByRole("button", { name: "Delete account…" }).click();
+        await picture("account-whole", true);
+        const key = ((await page.locator(".app-key").textContent()) ?? "").replace(/\s/g, "");
+        await page.getByLabel("Code that the app shows").fill(appCode(key));
+        await page.getByRole("button", { name: "Confirm" }).click();
+        await expect(page.getByText("From now on, signing in asks")).toBeVisible();
         await page.goto("/no/such/page");
         await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
         await picture("not-found");
@@ -78,6 +94,10 @@ for (const theme of ["light", "dark"] as const) {
         await page.getByRole("button", { name: "Sign in" }).click();
         await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
         await picture("sign-in");
+        await fillSignIn(page, email);
+        await expect(page.getByRole("heading", { name: "Enter your code" })).toBeVisible();
+        await picture("second-step");
+        await page.goBack();
         await page.getByRole("link", { name: "Forgot your password?" }).click();
         await expect(page.getByRole("button", { name: "Send a code" })).toBeVisible();
         await picture("forgotten");

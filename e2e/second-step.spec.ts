@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { appCode, fillSignIn, fillSignUp, openSignUp, signOut } from "./people.ts";
+import { isFit } from "./fit.ts";
+import { appCode, enterCode, fillSignIn, fillSignUp, openSignUp, signOut } from "./people.ts";
 import { expect, newEmail, replaced, testWith } from "./stack.ts";
 
 /** Reads the page in every language; the last one is English. */
@@ -10,7 +10,7 @@ async function acceptable(page: Page): Promise<void> {
     address.searchParams.set("lang", lang);
     await page.goto(address.href);
     await expect(page.locator("html")).toHaveAttribute("lang", lang);
-    expect((await new AxeBuilder({ page }).analyze()).violations, lang).toEqual([]);
+    await isFit(page, `${address.pathname} in ${lang}`);
   }
 }
 
@@ -22,16 +22,14 @@ test("a pool that demands a second step sets it up, then asks for it", async ({ 
   const email = newEmail();
   await openSignUp(page);
   await fillSignUp(page, email);
-  await page.getByLabel("Code").fill(await stack.code(email));
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, await stack.code(email));
 
   await expect(page.getByRole("heading", { name: "Set up your second step" })).toBeVisible();
   await acceptable(page);
   await expect(page.getByRole("img", { name: "QR code with the key for the app" })).toBeVisible();
   const key = ((await page.locator(".key .groups").textContent()) ?? "").replace(/\s/g, "");
   expect(key).toMatch(/^[A-Z2-7]{32}$/);
-  await page.getByRole("textbox", { name: "Code" }).fill(appCode(key));
-  await page.getByRole("button", { name: "Save and sign in" }).click();
+  await enterCode(page, appCode(key), "Save and sign in");
   await expect(page.getByLabel("New task")).toBeVisible();
 
   await signOut(page);
@@ -39,11 +37,9 @@ test("a pool that demands a second step sets it up, then asks for it", async ({ 
   await fillSignIn(page, email);
   await expect(page.getByRole("heading", { name: "Enter your code" })).toBeVisible();
   await acceptable(page);
-  await page.getByLabel("Code").fill(appCode(key, 100));
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await enterCode(page, appCode(key, 100), "Sign in");
   await expect(page.getByRole("alert")).toContainText("not the code");
   // A code is good once, so the next one: clocks may be a step apart.
-  await page.getByLabel("Code").fill(appCode(key, 1));
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await enterCode(page, appCode(key, 1), "Sign in");
   await expect(page.getByLabel("New task")).toBeVisible();
 });

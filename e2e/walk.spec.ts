@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
-import { add, fillSignIn, fillSignUp, openSignUp, register, signIn, signOut, tasks } from "./people.ts";
+import { isFit } from "./fit.ts";
+import { add, enterCode, fillSignIn, fillSignUp, leaveBy, openSignUp, register, sent, signIn, signOut, tasks } from "./people.ts";
 import { expect, newEmail, password, test } from "./stack.ts";
 
 test("two people keep their lists, leave, and find them the next day", async ({ page, browser, stack, watch }) => {
@@ -46,19 +46,15 @@ test("a list is kept: complete, reopen, edit, filter, delete, undo", async ({ pa
 
   await page.getByRole("button", { name: "Edit Buy milk" }).click();
   await page.getByLabel("Edit task").fill("Buy oat milk");
-  const saved = page.waitForResponse((r) => r.request().method() === "PUT");
-  await page.getByLabel("Edit task").press("Enter");
-  expect((await saved).status()).toBe(200);
+  expect(await sent(page, /^PUT/, () => page.getByLabel("Edit task").press("Enter"))).toBe(200);
 
   await page.getByRole("button", { name: "Delete Water the plants" }).click();
   await expect(tasks(page)).toHaveText(["Buy oat milk"]);
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(tasks(page)).toHaveText(["Buy oat milk", "Water the plants"]);
 
-  const deleted = page.waitForResponse((r) => r.request().method() === "DELETE");
   await page.getByRole("button", { name: "Delete Buy oat milk" }).click();
-  await page.getByRole("button", { name: "Dismiss" }).click();
-  expect((await deleted).status()).toBe(200);
+  expect(await sent(page, /^DELETE/, () => page.getByRole("button", { name: "Dismiss" }).click())).toBe(200);
   await page.reload();
   await expect(tasks(page)).toHaveText(["Water the plants"]);
 });
@@ -73,18 +69,15 @@ test("what sign-up refuses is said, and can be mended", async ({ page, stack }) 
   await fillSignUp(page, email);
   await expect(page.getByRole("heading", { name: "Confirm your account" })).toBeVisible();
   const code = await stack.code(email);
-  await page.getByLabel("Code").fill(code === "000000" ? "000001" : "000000");
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, code === "000000" ? "000001" : "000000");
   await expect(page.getByRole("alert")).toContainText("not the code");
 
-  await page.getByRole("button", { name: "Send a new code" }).click();
+  await leaveBy(page, page.getByRole("button", { name: "Send a new code" }));
   await expect(page.getByRole("status")).toContainText("new code");
   const newer = await stack.code(email, code);
-  await page.getByLabel("Code").fill(code);
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, code);
   await expect(page.getByRole("alert")).toBeVisible();
-  await page.getByLabel("Code").fill(newer);
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, newer);
   await expect(page.getByLabel("New task")).toBeVisible();
 
   await signOut(page);
@@ -101,16 +94,13 @@ test("a code that has expired is said to be so, and replaced", async ({ page, st
   const wrong = code === "000000" ? "000001" : "000000";
   for (let guess = 1; guess <= 10; guess++) {
     // Ten wrong guesses end a code's life, as a day does.
-    await page.getByLabel("Code").fill(wrong);
-    await page.getByRole("button", { name: "Confirm" }).click();
+    await enterCode(page, wrong);
     await expect(page.getByRole("alert")).toContainText("not the code");
   }
-  await page.getByLabel("Code").fill(code);
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await enterCode(page, code);
   await expect(page.getByRole("alert")).toContainText("This code no longer works");
-  await page.getByRole("button", { name: "Send a new code" }).click();
-  await page.getByLabel("Code").fill(await stack.code(email, code));
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await leaveBy(page, page.getByRole("button", { name: "Send a new code" }));
+  await enterCode(page, await stack.code(email, code));
   await expect(page.getByLabel("New task")).toBeVisible();
 });
 
@@ -135,10 +125,9 @@ test("a forgotten password is replaced", async ({ page, stack }) => {
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("link", { name: "Forgot your password?" }).click();
   await page.getByLabel("E-mail address").fill(email);
-  await page.getByRole("button", { name: "Send a code" }).click();
-  await page.getByLabel("Code").fill(await stack.code(email, first));
+  await leaveBy(page, page.getByRole("button", { name: "Send a code" }));
   await page.getByLabel("New password").fill(`${password}-new`);
-  await page.getByRole("button", { name: "Change password" }).click();
+  await enterCode(page, await stack.code(email, first), "Change password");
   await expect(page.getByRole("status")).toContainText("changed");
   await fillSignIn(page, email, `${password}-new`);
   await expect(page.getByLabel("New task")).toBeVisible();
@@ -164,59 +153,45 @@ for (const look of [
   { name: "320 px and dark", width: 320, colorScheme: "dark" },
 ] as const) {
   test.describe(look.name, () => {
-    // Without motion: while a colour is on its way to another, its contrast is nobody's choice.
-    test.use({
-      viewport: { width: look.width, height: 800 },
-      colorScheme: look.colorScheme,
-      contextOptions: { reducedMotion: "reduce" },
-    });
+    test.use({ viewport: { width: look.width, height: 800 }, colorScheme: look.colorScheme });
 
     test("every page is accessible and fits", async ({ page, stack }) => {
-      const check = async (name: string) => {
-        const found = await new AxeBuilder({ page })
-          .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-          .analyze();
-        expect(found.violations, name).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${name}: sideways scroll`).toBeLessThanOrEqual(0);
-      };
       const email = newEmail();
       await page.goto("/");
       await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
-      await check("welcome");
+      await isFit(page, "welcome");
       await openSignUp(page);
-      await check("sign-up");
+      await isFit(page, "sign-up");
       await fillSignUp(page, email, "short");
       await expect(page.getByRole("alert")).toBeVisible();
-      await check("sign-up with a problem");
+      await isFit(page, "sign-up with a problem");
       await fillSignUp(page, email);
       await expect(page.getByRole("heading", { name: "Confirm your account" })).toBeVisible();
-      await check("confirm");
-      await page.getByLabel("Code").fill(await stack.code(email));
-      await page.getByRole("button", { name: "Confirm" }).click();
+      await isFit(page, "confirm");
+      await enterCode(page, await stack.code(email));
       await expect(page.getByText("A clean page")).toBeVisible();
-      await check("empty list");
+      await isFit(page, "empty list");
       await add(page, "Buy milk");
       await add(page, "averyveryverylongwordthatdoesnotfitanywhere".repeat(4));
-      await check("list");
+      await isFit(page, "list");
       await page.getByRole("button", { name: "Delete Buy milk" }).click();
       await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
-      await check("list with a message");
+      await isFit(page, "list with a message");
       await signOut(page);
       await page.getByRole("button", { name: "Sign in" }).click();
       await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
-      await check("sign-in");
+      await isFit(page, "sign-in");
       await page.getByRole("link", { name: "Forgot your password?" }).click();
       await expect(page.getByRole("button", { name: "Send a code" })).toBeVisible();
-      await check("forgotten password");
+      await isFit(page, "forgotten password");
       await page.getByLabel("E-mail address").fill(email);
       await page.getByRole("button", { name: "Send a code" }).click();
       await expect(page.getByLabel("New password")).toBeVisible();
-      await check("new password");
+      await isFit(page, "new password");
       await page.goto("/auth/outbox");
-      await check("outbox");
+      await isFit(page, "outbox");
       await page.goto("/auth/error?error=redirect_mismatch");
-      await check("error");
+      await isFit(page, "error");
     });
   });
 }
