@@ -60,6 +60,7 @@ for (const theme of ["light", "dark"] as const) {
         await page.context().setOffline(true);
         await expect(page.getByText("You are offline.", { exact: false }).last()).toBeVisible();
         await page.getByRole("checkbox", { name: "Buy oat milk" }).click();
+        await page.evaluate(() => window.scrollTo(0, 0));
         await picture("offline");
         await page.context().setOffline(false);
         await expect(page.getByText("kept here")).toHaveCount(0);

@@ -5,10 +5,10 @@ import { createAuth } from "./auth.ts";
 import { createSessionStore } from "./session.ts";
 
 /** One tab: its own objects over the storage and the locks that all tabs share. */
-function tab() {
+function tab(storage = localStorage) {
   return createAuth({
     config,
-    store: createSessionStore(localStorage),
+    store: createSessionStore(storage),
     attempts: sessionStorage,
     origin: location.origin,
     navigate: vi.fn(),
@@ -30,6 +30,29 @@ describe("renewing the tokens", () => {
     expect(server.seen).toEqual(["refresh_token"]);
     expect(new Set(tokens).size).toBe(1);
     expect(tokens[0]).not.toBe("stale");
+  });
+
+  it("happens once, even if what one tab stores reaches the other after the lock has passed on", async () => {
+    keepSession("stale", 0);
+    const text = localStorage.getItem("todo.session");
+    const slow = { getItem: () => text, setItem: vi.fn(), removeItem: vi.fn() } as unknown as Storage;
+    const renewed = await tab().idToken();
+    const listening = vi.spyOn(window, "addEventListener");
+    const other = tab(slow).idToken();
+    await vi.waitFor(() => expect(listening).toHaveBeenCalledWith("storage", expect.anything()));
+    slow.getItem = (key) => localStorage.getItem(key);
+    window.dispatchEvent(new StorageEvent("storage", { key: "todo.session" }));
+    expect(await other).toBe(renewed);
+    expect(server.seen).toEqual(["refresh_token"]);
+  });
+
+  it("happens again if it never does", async () => {
+    keepSession("stale", 0);
+    const text = localStorage.getItem("todo.session");
+    await tab().idToken();
+    localStorage.setItem("todo.session", text ?? "");
+    expect(await tab().idToken()).toMatch(/^ey/);
+    expect(server.seen).toEqual(["refresh_token", "refresh_token"]);
   });
 
   it("does not happen for a token that another tab has replaced already", async () => {

@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts";
 import { currentLocale } from "../../i18n/locale.ts";
 import { keepAttempt, takeAttempt } from "./attempt.ts";
 import { RenewalRefused, SignInError } from "./errors.ts";
+import { openRenewals } from "./renewals.ts";
 import type { Session, SessionStore } from "./session.ts";
 
 /** The hosted pages that the app leads to, by their paths. */
@@ -45,10 +46,14 @@ export interface AuthParts {
 /** Tokens are renewed this long before they expire, so that none expires on its way. */
 const margin = 60_000;
 
+/** How long the session that another tab has renewed may be on its way to this one, in milliseconds. */
+const delay = 2_000;
+
 const loadProtocol = () => import("./protocol.ts");
 
 export function createAuth({ config, store, attempts, origin, navigate, now }: AuthParts): Auth {
   const redirectUri = `${origin}/callback`;
+  const renewals = openRenewals();
 
   const auth: Auth = {
     async begin(page, returnTo) {
@@ -81,13 +86,15 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
 
     refresh(stale) {
       return navigator.locks.request("todo.refresh", async () => {
+        // Whoever held the lock before may have done it already.
+        if (current().idToken === stale && (await renewals.isLast(stale))) await arrival(stale);
         const session = current();
-        // Whoever held the lock before has done it already.
         if (session.idToken !== stale) return session.idToken;
         const renewed = await renew(session);
         // Signed out meanwhile, perhaps in another tab: the answer must not bring the session back.
         if (current().refreshToken !== session.refreshToken) throw new SessionEnded();
         store.write(renewed);
+        await renewals.note(stale);
         return renewed.idToken;
       });
     },
@@ -105,6 +112,7 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
           // The session is gone from here in any case; a server out of reach must not stop the sign-out.
           .catch(() => {});
       }
+      await renewals.forget();
       await cleanUp();
       const query = new URLSearchParams({ client_id: config.clientId, logout_uri: `${origin}/` });
       navigate(`${config.authUrl}/logout?${query}`);
@@ -116,6 +124,25 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
     const state = store.read();
     if (typeof state === "string") throw new SessionEnded();
     return state;
+  }
+
+  /** Resolves once the session is no longer the one with the token `stale`, or has been waited for long enough. */
+  function arrival(stale: string): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        const state = store.read();
+        if (typeof state === "object" && state.idToken === stale) return;
+        end();
+      };
+      const end = () => {
+        clearTimeout(timer);
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = store.subscribe(look);
+      const timer = setTimeout(end, delay);
+      look();
+    });
   }
 
   async function renew(session: Session): Promise<Session> {
