@@ -100,15 +100,15 @@ func TestThePageHasAPlaceForFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	once, err := replaceBlock(string(page), "figures\n")
+	once, err := replaceBlock(string(page), "measured today\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	twice, err := replaceBlock(once, "figures\n")
+	twice, err := replaceBlock(once, "measured today\n")
 	if err != nil || twice != once {
 		t.Errorf("writing the figures again changes the page, or %v", err)
 	}
-	if strings.Count(once, "figures\n") != 1 || !strings.HasPrefix(once, "# Performance\n") || !strings.Contains(once, "## Where the time goes") {
+	if strings.Count(once, "measured today\n") != 1 || !strings.HasPrefix(once, "# Performance\n") || !strings.Contains(once, "## Where the time goes") {
 		t.Errorf("got the page\n%s", once)
 	}
 	if _, err := replaceBlock("no place", "x"); err == nil {
