@@ -28,7 +28,7 @@ func (r *Result) goals() []Goal {
 	if times := ratio(load("todo", mixed), load("pocketbase", mixed), perSecond); !math.IsNaN(times.Median) {
 		all = append(all, Goal{"requests per second beside PocketBase, mixed work", "at least 15x", times.String() + "x", times.Median >= 15})
 	}
-	most("p99 of mixed work at 32 connections", " ms", 20, of(load("todo", mixed), p99))
+	most("p99 of the slowest operation of mixed work", " ms", 20, of(load("todo", mixed), worst))
 	for i, s := range r.Starts {
 		what, limit := "from the start to the first answer, a new directory", 50.0
 		if i > 0 {
@@ -69,6 +69,15 @@ func (r *Result) faults() (n int, first string) {
 		}
 	}
 	return n, first
+}
+
+// worst is the p99 of the operation that has the longest.
+func worst(r Round) float64 {
+	most := 0.0
+	for _, l := range r.Operations {
+		most = max(most, l.P99)
+	}
+	return most
 }
 
 // ratio compares two servers round by round, since what disturbs the machine disturbs both of a round.

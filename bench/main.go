@@ -5,8 +5,8 @@
 //	pocketbase  PocketBase with an equal collection, owner rules and an index
 //
 // All of them get the same work from the same generator: 45 % lists of 20 items, 10 % reads of one, 20 % additions, 10 %
-// items done, 10 % changes, 5 % deletions; and only the reads of it, and only the changes. Every answer is checked, and after each load
-// everything that is stored is compared with what was answered.
+// items done, 10 % changes, 5 % deletions; and only the reads of it, and only the changes. Every answer is checked, and
+// after each load everything that is stored is compared with what was answered.
 //
 // The figure that holds is the CPU time that a server's process uses per request, as the kernel counts it: the machine's
 // noise moves it least. Servers take turns, round by round.

@@ -37,7 +37,10 @@ func openPrograms(parent string) (*programs, error) {
 	if err == nil {
 		err = os.WriteFile(p.template, []byte(text), 0o600)
 	}
-	return p, err
+	if err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
 }
 
 func (p *programs) close() error { return os.RemoveAll(p.dir) }
