@@ -71,6 +71,13 @@ func (a *answers) join(b answers) {
 	}
 }
 
+func (a *answers) count() (n int) {
+	for _, times := range a.took {
+		n += len(times)
+	}
+	return n
+}
+
 func (a *answers) fault(err error) {
 	a.errors++
 	if a.first == nil {

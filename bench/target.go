@@ -111,6 +111,9 @@ func (t *target) measure(l load) (Round, error) {
 	if err != nil {
 		return Round{}, err
 	}
+	if sum.count() == 0 {
+		return Round{}, fmt.Errorf("nothing was answered: %w", sum.first)
+	}
 	round := newRound(sum, took, after-before, generator, memory)
 	if err := t.compare(); err != nil {
 		round.Errors++
