@@ -18,6 +18,8 @@ type UserPoolUser struct {
 	Attributes []UserAttribute
 	// Suppress sends no invitation.
 	Suppress bool
+	// ForceAliasCreation takes a verified e-mail that is another user's alias from that one.
+	ForceAliasCreation bool
 }
 
 // UserAttribute is an attribute of a declared user, with the custom: prefix where it has it.
@@ -66,14 +68,13 @@ func decodeGroup(p *parts, r *resource, o *object) {
 func decodeUser(p *parts, _ *resource, o *object) {
 	u := UserPoolUser{
 		Username: o.poolName("Username", o.required("Username").raw("Username")),
-		Suppress: o.enum("MessageAction", "", "SUPPRESS") == "SUPPRESS",
+		Suppress: o.enum("MessageAction", "", "SUPPRESS") == "SUPPRESS", ForceAliasCreation: o.boolean("ForceAliasCreation", false),
 	}
 	o.each("UserAttributes", func(o *object) {
 		o.required("Name", "Value")
 		u.Attributes = append(u.Attributes, UserAttribute{Name: o.raw("Name"), Value: o.raw("Value")})
 	})
 	o.enums("DesiredDeliveryMediums", "EMAIL", "SMS")
-	o.notRunIf("ForceAliasCreation")
 	o.skip("ClientMetadata", "ValidationData") // for triggers
 	p.belongs(o, func(pool *UserPool) { pool.Users = append(pool.Users, u) })
 }

@@ -19,6 +19,7 @@ func TestGroupsUsersAndMemberships(t *testing.T) {
       UserPoolId: !Ref Pool
       Username: ana@example.com
       MessageAction: SUPPRESS
+      ForceAliasCreation: true
       DesiredDeliveryMediums: [EMAIL]
       UserAttributes: [{Name: email_verified, Value: 'true'}]
   AnaIsAdmin:
@@ -34,7 +35,7 @@ func TestGroupsUsersAndMemberships(t *testing.T) {
 			{Name: "admins", Description: "They may all", Precedence: &zero, RoleARN: "arn:aws:iam::000000000000:role/admin"},
 			{Name: pool.Groups[1].Name},
 		},
-		Users:       []stack.UserPoolUser{{Username: "ana@example.com", Suppress: true, Attributes: []stack.UserAttribute{{Name: "email_verified", Value: "true"}}}},
+		Users:       []stack.UserPoolUser{{Username: "ana@example.com", Suppress: true, ForceAliasCreation: true, Attributes: []stack.UserAttribute{{Name: "email_verified", Value: "true"}}}},
 		Memberships: []stack.GroupMembership{{Username: "ana@example.com", Group: "admins"}},
 	}
 	if diff := cmp.Diff(want, stack.UserPool{Groups: pool.Groups, Users: pool.Users, Memberships: pool.Memberships}); diff != "" {

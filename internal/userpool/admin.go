@@ -14,6 +14,8 @@ type NewUser struct {
 	TemporaryPassword string
 	// Suppress sends no invitation.
 	Suppress bool
+	// TakeAlias takes a verified e-mail that is another account's alias from that one.
+	TakeAlias bool
 	// Resend gives an account that exists and was never signed in to a new temporary password, and invites again.
 	Resend bool
 }
@@ -53,7 +55,7 @@ func (p *Pool) AdminCreateUser(ctx context.Context, n NewUser) (User, error) {
 			a, err = p.reinvite(t, n.Username, fresh)
 		} else {
 			a.credential = fresh
-			err = p.create(t, a)
+			err = p.createInvited(t, a, n.TakeAlias)
 		}
 		if err == nil && a.attribute("email") != "" && !n.Suppress {
 			p.send(ctx, t, p.invitation(ctx, a, password), a.TemporaryUntil)
@@ -64,6 +66,26 @@ func (p *Pool) AdminCreateUser(ctx context.Context, n NewUser) (User, error) {
 		return User{}, err
 	}
 	return a.user(), nil
+}
+
+// createInvited stores a new account. Its alias may be another's, as long as its other names are free.
+func (p *Pool) createInvited(t tx, a account, take bool) error {
+	own := a.clone()
+	if p.naming.EmailAlias {
+		own.unset("email_verified")
+	}
+	if err := p.free(t, own); err != nil {
+		return err
+	}
+	if p.taken(t, a) {
+		if !take {
+			return errEmailTaken()
+		}
+		if err := p.releaseAlias(t, a); err != nil {
+			return err
+		}
+	}
+	return p.create(t, a)
 }
 
 func (p *Pool) reinvite(t tx, username string, fresh credential) (account, error) {

@@ -70,7 +70,7 @@ func (p *Pool) declareUser(ctx context.Context, d *declared, u stack.UserPoolUse
 	if slices.Contains(d.Users, u.Username) {
 		return nil
 	}
-	n := NewUser{Username: u.Username, Suppress: u.Suppress}
+	n := NewUser{Username: u.Username, Suppress: u.Suppress, TakeAlias: u.ForceAliasCreation}
 	for _, a := range u.Attributes {
 		n.Attributes = append(n.Attributes, Attribute(a))
 	}

@@ -176,3 +176,31 @@ func TestAnAliasGoesToWhoProvesIt(t *testing.T) {
 		t.Errorf("who had it: got %+v, %v", u, err)
 	}
 }
+
+func TestAdministratorsGiveAliases(t *testing.T) {
+	r := newRig(t, freeNames, func(d *stack.UserPool) { d.AliasAttributes = []string{"email"} })
+	ctx := context.Background()
+	create := func(name, verified string, take bool) error {
+		_, err := r.AdminCreateUser(ctx, NewUser{
+			Username: name, Attributes: []Attribute{{"email", ana}, {"email_verified", verified}}, Suppress: true, TakeAlias: take,
+		})
+		return err
+	}
+	has := func(want string) {
+		t.Helper()
+		if u, err := r.AdminGetUser(ctx, ana); err != nil || u.Username != want {
+			t.Errorf("got %+v, %v, want %s to have the alias", u, err, want)
+		}
+	}
+	wantRefusal(t, "the first", create("ana", "true", false), "")
+	wantRefusal(t, "one that has none yet", create("bob", "false", true), "")
+	wantRefusal(t, "another", create("eve", "true", false), "AliasExistsException: An account with the given email already exists.")
+	wantRefusal(t, "a name that is taken", create("bob", "true", true), "UsernameExistsException: User already exists")
+	has("ana")
+	wantRefusal(t, "one that takes it", create("eve", "true", true), "")
+	has("eve")
+	u, err := r.AdminGetUser(ctx, "ana")
+	if err != nil || listed(u.Attributes) != "email="+ana+" email_verified=false sub="+u.Sub {
+		t.Errorf("who had it: got %+v, %v", u, err)
+	}
+}

@@ -31,6 +31,8 @@ type adminCreateUserInput struct {
 	UserAttributes    attributes
 	TemporaryPassword text
 	MessageAction     text
+
+	ForceAliasCreation bool
 }
 
 func (in *adminCreateUserInput) check(c *checks) {
@@ -49,6 +51,7 @@ func adminCreateUser(ctx context.Context, a *API, in *adminCreateUserInput) (any
 	u, err := a.cfg.Pool.AdminCreateUser(ctx, userpool.NewUser{
 		Username: in.Username.Value, Attributes: in.UserAttributes.toPool(), TemporaryPassword: in.TemporaryPassword.Value,
 		Suppress: in.MessageAction.Value == "SUPPRESS", Resend: in.MessageAction.Value == "RESEND",
+		TakeAlias: in.ForceAliasCreation,
 	})
 	if err != nil {
 		return nil, err
