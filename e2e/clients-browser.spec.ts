@@ -25,6 +25,20 @@ function enroll(stack: ClientsStack, email: string): void {
   users(["set-password", email], password);
 }
 
+/** The code of eight digits that was mailed to an address. */
+async function mailedCode(page: Page, stack: ClientsStack, email: string): Promise<string> {
+  let code = "";
+  await expect
+    .poll(async () => {
+      const answer = await page.request.get(`${stack.url}/auth/outbox`, { headers: { Accept: "application/json" } });
+      const messages = (await answer.json()) as { to: string; text: string }[];
+      code = messages.find((m) => m.to === email)?.text.match(/\b\d{8}\b/)?.[0] ?? "";
+      return code;
+    }, `a code mailed to ${email}`)
+    .not.toBe("");
+  return code;
+}
+
 const plain = stackWith();
 
 plain("oidc-client-ts signs in with a code and PKCE, refreshes and revokes", async ({ page, stack }) => {
@@ -85,7 +99,7 @@ const amplify = (): string => {
   return execFileSync(bundler, ["amplify.ts", "--format", "iife", "--platform", "browser"], options);
 };
 
-secure("aws-amplify signs in by SRP, and at the hosted pages", async ({ page, stack }) => {
+secure("aws-amplify signs in by SRP, by choice, and at the hosted pages", async ({ page, stack }) => {
   const email = newEmail("amplify");
   enroll(stack, email);
   stack.app.script = amplify();
@@ -140,6 +154,32 @@ secure("aws-amplify signs in by SRP, and at the hosted pages", async ({ page, st
     attributes: { email, email_verified: "true" },
     mfa: {},
   });
+
+  // By what the person chooses: the password, proven by SRP, and a code by mail.
+  const chosen = await page.evaluate(
+    async ([username, secret]) => {
+      const { auth } = window as unknown as AmplifyWindow;
+      const begin = (preferredChallenge: "PASSWORD_SRP" | "EMAIL_OTP", password?: string) =>
+        auth.signIn({
+          username,
+          ...(password ? { password } : {}),
+          options: { authFlowType: "USER_AUTH", preferredChallenge },
+        });
+      const { isSignedIn } = await begin("PASSWORD_SRP", secret);
+      await auth.signOut();
+      return { isSignedIn, next: (await begin("EMAIL_OTP")).nextStep.signInStep };
+    },
+    [email, password] as const,
+  );
+  expect(chosen).toEqual({ isSignedIn: true, next: "CONFIRM_SIGN_IN_WITH_EMAIL_CODE" });
+  const code = await mailedCode(page, stack, email);
+  const byMail = await page.evaluate(async (challengeResponse) => {
+    const { auth } = window as unknown as AmplifyWindow;
+    const { isSignedIn } = await auth.confirmSignIn({ challengeResponse });
+    await auth.signOut();
+    return isSignedIn;
+  }, code);
+  expect(byMail).toBe(true);
 
   await page.goto(`${stack.app.url}/callback`);
   await page.evaluate(prepare, config);

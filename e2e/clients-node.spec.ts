@@ -1,6 +1,7 @@
 // Clients that people use from Node, as their packages are.
 import {
   AdminCreateUserCommand,
+  type ChallengeNameType,
   CognitoIdentityProviderClient,
   ConfirmSignUpCommand,
   GetUserCommand,
@@ -97,6 +98,48 @@ test("the AWS SDK for JavaScript", async ({ stack }) => {
     for (const user of page.Users ?? []) emails.push(user.Attributes?.find((a) => a.Name === "email")?.Value);
   }
   expect(emails).toEqual(expect.arrayContaining([email, invited]));
+});
+
+test("the AWS SDK for JavaScript signs in by what the person chooses", async ({ stack }) => {
+  const { endpoint, clientId } = await pool(stack);
+  const client = new CognitoIdentityProviderClient({ endpoint, region: "local" });
+  const email = newEmail("choice");
+  await client.send(new SignUpCommand({ ClientId: clientId, Username: email, Password: password }));
+  const first = await stack.code(email);
+  await client.send(new ConfirmSignUpCommand({ ClientId: clientId, Username: email, ConfirmationCode: first }));
+
+  const begin = (more: Record<string, string>) =>
+    client.send(
+      new InitiateAuthCommand({
+        ClientId: clientId,
+        AuthFlow: "USER_AUTH",
+        AuthParameters: { USERNAME: email, ...more },
+      }),
+    );
+  const answer = (name: ChallengeNameType, session: string | undefined, responses: Record<string, string>) =>
+    client.send(
+      new RespondToAuthChallengeCommand({
+        ClientId: clientId,
+        ChallengeName: name,
+        Session: session,
+        ChallengeResponses: { USERNAME: email, ...responses },
+      }),
+    );
+  const offered = await begin({});
+  expect(offered.ChallengeName).toBe("SELECT_CHALLENGE");
+  expect(offered.AvailableChallenges).toEqual(expect.arrayContaining(["PASSWORD", "PASSWORD_SRP", "EMAIL_OTP"]));
+  const byPassword = await answer("SELECT_CHALLENGE", offered.Session, { ANSWER: "PASSWORD", PASSWORD: password });
+  expect(byPassword.AuthenticationResult?.AccessToken).toMatch(/^ey/);
+
+  const mailed = await begin({ PREFERRED_CHALLENGE: "EMAIL_OTP" });
+  expect(mailed).toMatchObject({
+    ChallengeName: "EMAIL_OTP",
+    ChallengeParameters: { CODE_DELIVERY_DELIVERY_MEDIUM: "EMAIL" },
+  });
+  const code = await stack.code(email, first);
+  expect(code).toHaveLength(8);
+  const byMail = await answer("EMAIL_OTP", mailed.Session, { EMAIL_OTP_CODE: code });
+  expect(byMail.AuthenticationResult?.RefreshToken).toBeTruthy();
 });
 
 /** A call of amazon-cognito-identity-js that ends in a callback. */

@@ -42,7 +42,7 @@ export class App {
   }
 }
 
-/** A stack whose client is the app and allows SRP. Second factors are for those who want one. */
+/** A stack whose client is the app and allows SRP, and sign-ins that begin with what people choose. Second factors are for those who want one. */
 export class ClientsStack extends Stack {
   readonly dir: string;
 
@@ -55,14 +55,16 @@ export class ClientsStack extends Stack {
     const text = readFileSync("../template.yaml", "utf8");
     const altered = text
       .replace("- ALLOW_USER_PASSWORD_AUTH\n", "- ALLOW_USER_PASSWORD_AUTH\n        - ALLOW_USER_SRP_AUTH\n")
+      .replace("[PASSWORD, WEB_AUTHN]", "[PASSWORD, EMAIL_OTP, WEB_AUTHN]")
       .replace("CallbackURLs:\n", `CallbackURLs:\n        - ${app.url}/callback\n`)
       .replace("LogoutURLs:\n", `LogoutURLs:\n        - ${app.url}/\n`);
     expect(altered).toContain("MfaConfiguration: OPTIONAL");
     expect(altered).toContain("- ALLOW_USER_SRP_AUTH\n");
+    expect(altered).toContain("EMAIL_OTP, WEB_AUTHN]");
     expect(altered).toContain(`${app.url}/callback`);
     expect(altered).toContain(`${app.url}/\n`);
     writeFileSync(template, altered);
-    super(join(dir, "data"), ["--template", template, ...flags]);
+    super(join(dir, "data"), ["--template", template, "--parameter", "ManagedLoginVersion=2", ...flags]);
     this.dir = dir;
   }
 

@@ -59,14 +59,14 @@ export class Stack {
     return this.start(this.addr);
   }
 
-  /** The newest six-digit code mailed to an address. Mail is sent in the background. */
+  /** The newest code mailed to an address, of six digits or eight. Mail is sent in the background. */
   async code(email: string, after = ""): Promise<string> {
     let code = "";
     await expect
       .poll(async () => {
         const answer = await fetch(`${this.url}/auth/outbox`, { headers: { Accept: "application/json" } });
         const messages = (await answer.json()) as { to: string; text: string }[];
-        code = messages.find((m) => m.to === email)?.text.match(/\b\d{6}\b/)?.[0] ?? "";
+        code = messages.find((m) => m.to === email)?.text.match(/\b\d{6}(\d\d)?\b/)?.[0] ?? "";
         return code !== "" && code !== after;
       }, `a code mailed to ${email}`)
       .toBe(true);

@@ -23,7 +23,7 @@ func TestHostileBodies(t *testing.T) {
 		{"a text for a map", "InitiateAuth", `{"AuthParameters":"x"}`, notJSON},
 		{"a list for a value", "InitiateAuth", `{"AuthParameters":{"USERNAME":[]}}`, notJSON},
 		{"a hundred thousand levels", "SignUp", strings.Repeat(`[`, 100_000), notJSON},
-		{"a megabyte", "SignUp", `{"Password":"` + strings.Repeat("a", 1<<20) + `"}`, "SerializationException: The body could not be read, or is longer than 256 KiB."},
+		{"too much", "SignUp", `{"Password":"` + strings.Repeat("a", 300<<10) + `"}`, "SerializationException: The body could not be read, or is longer than 256 KiB."},
 		{"broken UTF-8", "SignUp", "{\"Username\":\"\xff\"}", "SerializationException: The body is not UTF-8."},
 		{"null", "GetUser", `null`, invalid + "null at 'accessToken' failed to satisfy constraint: Member must not be null"},
 		{"all missing", "SignUp", `{}`, "InvalidParameterException: 2 validation errors detected: Value null at 'clientId' failed to satisfy constraint: Member must not be null; Value null at 'username' failed to satisfy constraint: Member must not be null"},
