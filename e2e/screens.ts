@@ -10,8 +10,8 @@ for (const theme of ["light", "dark"] as const) {
       test.use({ viewport, colorScheme: theme, contextOptions: { reducedMotion: "reduce" } });
 
       test("every page", async ({ page, stack }) => {
-        const picture = (name: string, fullPage = false) =>
-          page.screenshot({ path: `../docs/screens/${name}-${theme}-${size}.png`, caret: "hide", fullPage });
+        const picture = (name: string) =>
+          page.screenshot({ path: `../docs/screens/${name}-${theme}-${size}.png`, caret: "hide" });
         const email = newEmail("ada");
         await plugInAuthenticator(page);
         await page.goto("/");
@@ -54,6 +54,7 @@ for (const theme of ["light", "dark"] as const) {
 
         await page.getByRole("button", { name: "Select several" }).click();
         await page.getByRole("checkbox", { name: "Select Renew the library card" }).click();
+        await expect(page.getByRole("region", { name: "Selected tasks" })).toBeVisible();
         await picture("selection");
         await page.getByRole("button", { name: "Done" }).click();
 
@@ -79,9 +80,11 @@ for (const theme of ["light", "dark"] as const) {
         await page.getByRole("button", { name: "Add passkey", exact: true }).click();
         await expect(page.getByRole("button", { name: /^Remove .*, added on/ })).toBeVisible();
         await page.getByRole("button", { name: "Set up an app" }).click();
-        await expect(page.getByRole("img", { name: "QR code" })).toBeVisible();
+        await page.getByRole("img", { name: "QR code" }).scrollIntoViewIfNeeded();
+        await picture("account-app");
         await page.getByRole("button", { name: "Delete account…" }).click();
-        await picture("account-whole", true);
+        await page.getByRole("button", { name: "Keep my account" }).scrollIntoViewIfNeeded();
+        await picture("account-leave");
         const key = ((await page.locator(".app-key").textContent()) ?? "").replace(/\s/g, "");
         await page.getByLabel("Code that the app shows").fill(appCode(key));
         await page.getByRole("button", { name: "Confirm" }).click();
