@@ -62,6 +62,74 @@ test("by keyboard alone: write, tick, edit, move, delete, undo, look around", as
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
+test("what the server does not do is taken back, and can be tried again", async ({ page, stack }) => {
+  await register(page, stack, newEmail());
+  await add(page, "Buy milk");
+  const tick = page.getByRole("checkbox", { name: "Buy milk" });
+  await page.route("**/item/*/done", (route) => route.fulfill({ status: 500, json: { message: "broken" } }));
+  await tick.click();
+  await expect(page.getByRole("alert")).toContainText("“Buy milk” was not completed.");
+  await expect(tick).not.toBeChecked();
+  await page.unroute("**/item/*/done");
+  const retry = page.getByRole("button", { name: "Retry" });
+  expect(await sent(page, /^POST .*\/done$/, () => retry.click())).toBe(200);
+  await expect(tick).toBeChecked();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+
+  // A list that cannot be loaded again is shown as it was; the browser loads it when it comes back online.
+  const list = /\/item(\?|$)/;
+  await page.route(list, (route) => route.fulfill({ status: 400, json: { message: "refused" } }));
+  await page.context().setOffline(true);
+  await expect(page.getByText("You are offline. You can go on")).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(page.getByRole("alert")).toContainText("This list may be out of date");
+  await expect(tasks(page)).toHaveText(["Buy milk"]);
+  await page.unroute(list);
+  await loading(page, () => retry.click());
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("several tasks at once: selected, completed, cleared, and brought back", async ({ page, stack }) => {
+  await register(page, stack, newEmail());
+  for (const text of ["one", "two", "three"]) await add(page, text);
+  await page.getByRole("button", { name: "Select several" }).click();
+  for (const text of ["one", "three"]) await page.getByRole("checkbox", { name: `Select ${text}` }).click();
+  await page.getByRole("region", { name: "Selected tasks" }).getByRole("button", { name: "Complete" }).click();
+  await page.getByRole("link", { name: "Incomplete 1" }).click();
+  await expect(tasks(page)).toHaveText(["two"]);
+  await page.getByRole("link", { name: "Complete 2" }).click();
+  await expect(tasks(page)).toHaveText(["one", "three"]);
+  await page.goBack();
+  await expect(tasks(page)).toHaveText(["two"]);
+  await page.getByRole("link", { name: "All 3" }).click();
+  await page.getByRole("button", { name: "Clear 2 completed" }).click();
+  await expect(tasks(page)).toHaveText(["two"]);
+  await expect(page.getByText("Deleted 2 tasks")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(tasks(page)).toHaveText(["one", "two", "three"]);
+});
+
+test("single keys can be switched off, for good", async ({ page, stack }) => {
+  await register(page, stack, newEmail());
+  const field = page.getByLabel("New task");
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("checkbox", { name: "Single-key shortcuts" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("n");
+  await expect(field).not.toBeFocused();
+  await page.reload();
+  await expect(field).toBeVisible();
+  await page.keyboard.press("n");
+  await expect(field).not.toBeFocused();
+  await page.getByRole("button", { name: "Settings" }).click();
+  await page.getByRole("checkbox", { name: "Single-key shortcuts" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("n");
+  await expect(field).toBeFocused();
+});
+
 test("the focus is always to be seen, also under what sticks to the window", async ({ page, stack }) => {
   await page.setViewportSize({ width: 480, height: 640 });
   await register(page, stack, newEmail());
