@@ -7,7 +7,7 @@ import { SessionEnded } from "../../api/errors.ts";
 import { config } from "../../testing/sign-in-server.ts";
 import { idOf, TaskServer } from "../../testing/task-server.ts";
 import { createDrafts } from "./drafts.ts";
-import { openKeep } from "./keep.ts";
+import { type Keep, openKeep } from "./keep.ts";
 import { createTaskList, type TaskList } from "./task-list.ts";
 import { TasksPage } from "./tasks-page.tsx";
 import { createIds } from "./uuid.ts";
@@ -16,10 +16,14 @@ const user = userEvent.setup();
 let tabs: { list: TaskList; close: () => void }[] = [];
 
 /** A tab of the same browser. */
-function openTab(owner = "ada", send: (request: Request) => Promise<Response> = fetch) {
+function openTab(
+  owner = "ada",
+  send: (request: Request) => Promise<Response> = fetch,
+  keep: Keep = openKeep(owner),
+) {
   const list = createTaskList({
     api: createApi(config.apiUrl, send),
-    keep: openKeep(owner),
+    keep,
     newId: createIds(Date.now),
     owner,
   });
@@ -101,6 +105,26 @@ describe("offline", () => {
       expect(server.items.map(({ item }) => item)).toEqual(["Buy milk", "written offline"]),
     );
   });
+});
+
+it("a kept list that comes after the loading has failed is shown, and said to be old", async () => {
+  const server = new TaskServer(["Buy milk"]);
+  const before = openTab();
+  await before.view.findByText("Buy milk");
+  await waitFor(async () => expect((await openKeep("ada").load()).list).toBeDefined());
+  before.close();
+  server.failNext("GET", 400);
+  server.failNext("GET", 400);
+  const keep = openKeep("ada");
+  let found = () => {};
+  const late = new Promise<void>((resolve) => {
+    found = resolve;
+  });
+  const tab = openTab("ada", fetch, { ...keep, load: () => late.then(() => keep.load()) });
+  await tab.view.findByText("Your list could not be loaded");
+  found();
+  expect(await tab.view.findByText(/This list may be out of date/)).toBeVisible();
+  expect(tab.texts()).toEqual(["Buy milk"]);
 });
 
 describe("an answer that is lost", () => {

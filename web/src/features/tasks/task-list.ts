@@ -78,7 +78,10 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
       for (const answer of answers) journal.record(answer);
       unsaved = answers;
       if (!list || client.getQueryData(query.queryKey)) return;
+      const failed = client.getQueryState(query.queryKey)?.status === "error";
       client.setQueryData(query.queryKey, applyAnswers(list.tasks, answers), { updatedAt: list.at });
+      // Or it would look like a list that has just been loaded.
+      if (failed) void client.invalidateQueries();
     },
     onReturn: () => void client.invalidateQueries(),
   });
