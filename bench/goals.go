@@ -40,7 +40,7 @@ func (r *Result) goals() []Goal {
 		most("CPU until then with the many items, beside few", "x", 1.25, over(spread(r.Starts[1].CPU), spread(r.Starts[0].CPU)))
 	}
 	if len(r.Starts) > 0 {
-		most("memory when idle", " MiB", 30, residents(r.Starts[0].Idle))
+		most("memory when idle", " MiB", 40, residents(r.Starts[0].Idle))
 	}
 	if n := 512; len(r.find(Setting{partConnections, "todo", mixed.Name, n, n})) > 0 {
 		most("memory under load at 512 connections", " MiB", 150, of(r.find(Setting{partConnections, "todo", mixed.Name, n, n}), resident))
