@@ -17,7 +17,8 @@ export function Dialog({ title, closeLabel, children, onClose }: DialogProps) {
     const opener = document.activeElement;
     dialog.current?.showModal();
     return () => {
-      if (opener instanceof HTMLElement) opener.focus();
+      // Only where the focus went away with the dialog: a quick key may have moved it on already.
+      if (opener instanceof HTMLElement && document.activeElement === document.body) opener.focus();
     };
   }, []);
   return (
