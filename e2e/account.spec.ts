@@ -1,7 +1,7 @@
 // What people do with their own account, in the web app.
 import { readFileSync } from "node:fs";
 import { isFit } from "./fit.ts";
-import { add, appCode, enterCode, fillSignIn, openAccount, register, signIn, signOut, tasks } from "./people.ts";
+import { add, appCode, enterCode, fillSignIn, openAccount, otherDevice, register, signOut, tasks } from "./people.ts";
 import { expect, newEmail, password, test } from "./stack.ts";
 
 test("the password is changed, and only by who knows it", async ({ page, stack }) => {
@@ -65,28 +65,20 @@ test("an authenticator app is set up, asked for, and taken out of use", async ({
 test("signing out everywhere ends the sessions of other devices", async ({ page, browser, stack, watch }) => {
   const email = newEmail();
   await register(page, stack, email);
-  const context = await browser.newContext({ baseURL: stack.url });
-  watch(context);
-  const other = await context.newPage();
-  await other.goto("/");
-  await signIn(other, email);
+  const other = await otherDevice(browser, stack, email, watch);
 
   await openAccount(page);
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
   await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
   await other.getByRole("link", { name: /^Your account/ }).click();
   await expect(other.getByRole("alert")).toContainText("Your session has ended.");
-  await context.close();
+  await other.context().close();
 });
 
 test("sessions are seen, and one of them is ended", async ({ page, browser, stack, watch }) => {
   const email = newEmail();
   await register(page, stack, email);
-  const context = await browser.newContext({ baseURL: stack.url });
-  watch(context);
-  const other = await context.newPage();
-  await other.goto("/");
-  await signIn(other, email);
+  const other = await otherDevice(browser, stack, email, watch);
 
   await openAccount(page);
   const sessions = page.getByRole("region", { name: "Sessions" }).getByRole("listitem");
@@ -96,7 +88,7 @@ test("sessions are seen, and one of them is ended", async ({ page, browser, stac
   await expect(sessions).toHaveText([/This session$/]);
   await other.getByRole("link", { name: /^Your account/ }).click();
   await expect(other.getByRole("alert")).toContainText("Your session has ended.");
-  await context.close();
+  await other.context().close();
 });
 
 test("one's own data comes as one file", async ({ page, stack }) => {

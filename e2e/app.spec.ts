@@ -1,7 +1,7 @@
 // What the app promises beyond the walk: by keyboard, in any look and language, with many tasks, tabs and devices.
-import type { BrowserContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { isFit } from "./fit.ts";
-import { add, fillSignIn, loading, register, sent, signIn, tasks } from "./people.ts";
+import { add, fillSignIn, loading, otherDevice, register, sent, tasks } from "./people.ts";
 import { expect, newEmail, type Stack, test } from "./stack.ts";
 
 /** Puts tasks into a person's list without the app, a few at a time so that the stage's limit lets them through. */
@@ -215,11 +215,7 @@ test("two devices edit one task: both versions are shown, and nothing is written
   const email = newEmail();
   await register(page, stack, email);
   await add(page, "Buy milk");
-  const device: BrowserContext = await browser.newContext({ baseURL: stack.url });
-  watch(device);
-  const other = await device.newPage();
-  await other.goto("/");
-  await signIn(other, email);
+  const other = await otherDevice(browser, stack, email, watch);
   await expect(tasks(other)).toHaveText(["Buy milk"]);
 
   const edit = async (on: Page, text: string) => {
@@ -237,7 +233,7 @@ test("two devices edit one task: both versions are shown, and nothing is written
   await expect(page.getByRole("alert")).toHaveCount(0);
   await other.reload();
   await expect(tasks(other)).toHaveText(["Buy soy milk"]);
-  await device.close();
+  await other.context().close();
 });
 
 test("the next person on the same browser sees nothing of the one before", async ({ page, stack }) => {

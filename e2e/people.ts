@@ -1,6 +1,6 @@
 // What people do, by the names of the controls they see.
 import { createHmac } from "node:crypto";
-import { expect, type Locator, type Page } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, type Locator, type Page } from "@playwright/test";
 import { password, type Stack } from "./stack.ts";
 
 /**
@@ -45,6 +45,16 @@ export async function signIn(page: Page, email: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
   await fillSignIn(page, email);
   await expect(page.getByLabel("New task")).toBeVisible();
+}
+
+/** Signs a person in on another device, which has kept nothing yet. Close its context at the end. */
+export async function otherDevice(browser: Browser, stack: Stack, email: string, watch: (context: BrowserContext) => void): Promise<Page> {
+  const context = await browser.newContext({ baseURL: stack.url });
+  watch(context);
+  const page = await context.newPage();
+  await page.goto("/");
+  await signIn(page, email);
+  return page;
 }
 
 export async function fillSignIn(page: Page, email: string, secret = password): Promise<void> {

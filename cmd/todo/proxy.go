@@ -89,9 +89,10 @@ func trusted(proxies []netip.Prefix, address netip.Addr) bool {
 // addressed tells the user pool from where each request comes, and by which program.
 func addressed(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := userpool.WithAgent(r.Context(), r.UserAgent())
 		if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
-			r = r.WithContext(userpool.WithAddress(r.Context(), peer.Addr()))
+			ctx = userpool.WithAddress(ctx, peer.Addr())
 		}
-		h.ServeHTTP(w, r.WithContext(userpool.WithAgent(r.Context(), r.UserAgent())))
+		h.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
