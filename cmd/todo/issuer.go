@@ -58,26 +58,25 @@ func domainOf(about token.Metadata) string {
 	return base
 }
 
-// takePlace removes the user pool from what is run, and puts the outside one's names where the template has the pool's:
-// in the outputs and in the web app's settings. The web app signs people in at the addresses of a user pool's domain; it
+// takePlace removes the user pool from what is run, and puts the outside one's names where the template has the pool's. A
+// client's secret is not known here: its place is masked. The web app signs people in at the addresses of a user pool's domain; it
 // is not served where there are none.
 func (o *outsidePool) takePlace(described *stack.Stack) {
 	if pool := described.UserPool; pool != nil {
 		names := []string{pool.Issuer, o.issuer, pool.ID, path.Base(o.issuer)} // a pool's issuer ends with the pool's id
 		for _, client := range pool.Clients {
 			names = append(names, client.ID, o.client)
+			if client.GenerateSecret {
+				names = append(names, client.SecretStandIn, stack.Masked)
+			}
 		}
 		replacer := strings.NewReplacer(names...)
+		described.Replace(replacer)
 		for i := range described.Outputs {
 			described.Outputs[i].Value = replacer.Replace(described.Outputs[i].Value)
 		}
 		for i := range described.Resources {
 			described.Resources[i].Ref = replacer.Replace(described.Resources[i].Ref)
-		}
-		if described.Hosting != nil {
-			for name, value := range described.Hosting.Environment {
-				described.Hosting.Environment[name] = replacer.Replace(value)
-			}
 		}
 		described.UserPool = nil
 	}

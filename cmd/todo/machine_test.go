@@ -30,20 +30,31 @@ const machineTemplate = `
       AllowedOAuthScopes: [!Sub '${Lists}/read', !Sub '${Lists}/write']
 `
 
+func machineOf(described *stack.Stack) stack.UserPoolClient {
+	clients := described.UserPool.Clients
+	return clients[slices.IndexFunc(clients, func(c stack.UserPoolClient) bool { return c.LogicalID == "Machine" })]
+}
+
+// secretOf is a client's secret as a running server tells it.
+func secretOf(t *testing.T, url, data, client string) string {
+	t.Helper()
+	api, err := (usersFlags{Endpoint: url, Data: data}).connect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out struct{ UserPoolClient struct{ ClientSecret string } }
+	if err := api.call(t.Context(), "DescribeUserPoolClient", members{"ClientId": client}, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.UserPoolClient.ClientSecret
+}
+
 func TestAProgramCallsTheAPI(t *testing.T) {
 	described := describe(t, machineTemplate+strings.Replace(seventh("./functions/get"),
 		"Authorizer: NONE", "Authorizer: CognitoAuthorizer, AuthorizationScopes: [lists/read]", 1))
 	o := operatorOf(t, described)
-	api, err := (usersFlags{Endpoint: o.url, Data: o.data}).connect(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	clients := described.UserPool.Clients
-	machine := clients[slices.IndexFunc(clients, func(c stack.UserPoolClient) bool { return c.LogicalID == "Machine" })].ID
-	var out struct{ UserPoolClient struct{ ClientSecret string } }
-	if err := api.call(t.Context(), "DescribeUserPoolClient", members{"ClientId": machine}, &out); err != nil {
-		t.Fatal(err)
-	}
+	machine := machineOf(described).ID
+	secret := secretOf(t, o.url, o.data, machine)
 	token := func(scope string) string {
 		form := url.Values{"grant_type": {"client_credentials"}, "scope": {scope}}
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.url+"oauth2/token", strings.NewReader(form.Encode()))
@@ -51,7 +62,7 @@ func TestAProgramCallsTheAPI(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.SetBasicAuth(machine, out.UserPoolClient.ClientSecret)
+		r.SetBasicAuth(machine, secret)
 		answer, err := http.DefaultClient.Do(r)
 		if err != nil {
 			t.Fatal(err)

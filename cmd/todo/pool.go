@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"strings"
 	"time"
 
+	"example.com/todo/internal/hosting"
 	"example.com/todo/internal/mail"
 	"example.com/todo/internal/stack"
 	"example.com/todo/internal/userpool"
@@ -44,6 +46,7 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 	if err != nil {
 		return nil, err
 	}
+	h.reveal(described, pool)
 	key, err := loadAccessKey(dir, stack.Region)
 	if err != nil {
 		return nil, err
@@ -77,6 +80,28 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 	}
 	h.segments[segment(domainPath)] = addressed(mux)
 	return pool, nil
+}
+
+// reveal puts the clients' secrets where the template refers to them. The web app's settings are no place for one, but the
+// template's word counts, as it does in the cloud.
+func (h *home) reveal(described *stack.Stack, pool *userpool.Pool) {
+	var standIns []string
+	for _, c := range described.UserPool.Clients {
+		client, _ := pool.Client(c.ID)
+		if client.Secret == "" {
+			continue
+		}
+		standIns = append(standIns, c.SecretStandIn, client.Secret)
+		if described.Hosting == nil {
+			continue
+		}
+		for name, value := range described.Hosting.Environment {
+			if strings.HasPrefix(name, hosting.PublicPrefix) && strings.Contains(value, c.SecretStandIn) {
+				h.logger.Warn("everybody can read a client's secret: it is in the web app's settings", "client", c.LogicalID, "setting", name)
+			}
+		}
+	}
+	described.Replace(strings.NewReplacer(standIns...))
 }
 
 // appName is what the pages call the application.

@@ -10,6 +10,16 @@ import (
 
 func clientID(l *loader, r *resource) string { return l.id(r.id, "client", 26, digits+lower) }
 
+// clientSecret stands for a client's secret, which is not of the template.
+func clientSecret(l *loader, r *resource) string {
+	if l.propertyText(r, "GenerateSecret") != "true" {
+		l.faults.add(r.node.line, r.node.path, "needs GenerateSecret: the template refers to its ClientSecret")
+	}
+	return secretStandIn(l, r)
+}
+
+func secretStandIn(l *loader, r *resource) string { return l.id(r.id, "secret", 32, digits+lower) }
+
 type clientPart struct {
 	pool   string // the pool's id
 	at     *object
@@ -26,7 +36,9 @@ func decodeClient(p *parts, r *resource, o *object) {
 	l := p.l
 	c := UserPoolClient{LogicalID: r.id, ID: clientID(l, r), Name: named("ClientName")(l, r)}
 	o.required("UserPoolId").skip("ClientName")
-	c.GenerateSecret = o.boolean("GenerateSecret", false)
+	if c.GenerateSecret = o.boolean("GenerateSecret", false); c.GenerateSecret {
+		c.SecretStandIn = secretStandIn(l, r)
+	}
 	c.ExplicitAuthFlows = decodeAuthFlows(o)
 	c.OAuthEnabled = o.boolean("AllowedOAuthFlowsUserPoolClient", false)
 	c.OAuthFlows = o.enums("AllowedOAuthFlows", "code", "implicit", "client_credentials")

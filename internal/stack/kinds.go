@@ -75,7 +75,7 @@ var kinds = map[string]kind{
 	},
 	cognitoClient: {
 		ref: clientID, decode: decodeClient,
-		attrs: map[string]attribute{"ClientId": clientID, "Name": named("ClientName")},
+		attrs: map[string]attribute{"ClientId": clientID, "ClientSecret": clientSecret, "Name": named("ClientName")},
 	},
 	cognitoDomain: {
 		ref: func(l *loader, r *resource) string { return l.propertyText(r, "Domain") }, decode: decodeDomain,

@@ -132,7 +132,7 @@ func TestClientSettings(t *testing.T) {
 Conditions: {No: !Equals [a, b]}
 `)).UserPool.Clients[0]
 	want := stack.UserPoolClient{
-		LogicalID: "Client", ID: got.ID, Name: "web", GenerateSecret: true,
+		LogicalID: "Client", ID: got.ID, Name: "web", GenerateSecret: true, SecretStandIn: got.SecretStandIn,
 		ExplicitAuthFlows: []string{"ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"},
 		OAuthEnabled:      true, OAuthFlows: []string{"code"}, OAuthScopes: []string{"openid"},
 		CallbackURLs: []string{"https://a.example/back", "myapp://back", "http://localhost:8080/callback"}, LogoutURLs: []string{"http://127.0.0.1/", "http://[::1]:99/"},
@@ -240,4 +240,17 @@ func TestManagedLoginNeedsATier(t *testing.T) {
 	_, err := load(strings.Replace(template, "%s", "LITE", 1))
 	wantProblems(t, err, "3: Resources.Domain.Properties.ManagedLoginVersion: 2 is managed login, which a pool of the tier LITE has not")
 	mustLoad(t, strings.Replace(template, "%s", "ESSENTIALS", 1))
+}
+
+func TestClientSecret(t *testing.T) {
+	const outputs = "Outputs: {Secret: {Value: !Sub 'it is ${Client.ClientSecret}'}}\n"
+	s := mustLoad(t, withClient("      GenerateSecret: true\n")+outputs)
+	if standIn := s.UserPool.Clients[0].SecretStandIn; len(standIn) != 32 || s.Outputs[0].Value != "it is "+standIn {
+		t.Errorf("got %q and the stand-in %q", s.Outputs[0].Value, standIn)
+	}
+	if s := mustLoad(t, withClient("")); s.UserPool.Clients[0].SecretStandIn != "" {
+		t.Error("a client without a secret has a stand-in for it")
+	}
+	_, err := load(withClient("") + outputs)
+	wantProblems(t, err, "4: Resources.Client: needs GenerateSecret")
 }

@@ -4,14 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 )
 
-// masked is what is shown of a NoEcho parameter.
-const masked = "****"
+// Masked is what is shown of a NoEcho parameter, and of a client's secret in an output.
+const Masked = "****"
 
 // WriteTable prints the parameters, the resources and the outputs for a person to read. Values of NoEcho parameters
-// are masked.
+// and clients' secrets are masked.
 func (s *Stack) WriteTable(w io.Writer) error {
 	if len(s.Parameters) > 0 {
 		rows := [][]string{{"PARAMETER", "VALUE"}}
@@ -41,11 +42,11 @@ func (s *Stack) WriteTable(w io.Writer) error {
 	return s.WriteOutputs(w)
 }
 
-// WriteOutputs prints the outputs for a person to read.
+// WriteOutputs prints the outputs for a person to read, clients' secrets masked.
 func (s *Stack) WriteOutputs(w io.Writer) error {
 	rows := [][]string{{"OUTPUT", "VALUE", "DESCRIPTION"}}
 	for _, o := range s.Outputs {
-		rows = append(rows, []string{o.Name, o.Value, o.Description})
+		rows = append(rows, []string{o.Name, s.shown(o.Value), s.shown(o.Description)})
 	}
 	return writeRows(w, rows)
 }
@@ -64,9 +65,22 @@ func writeRows(w io.Writer, rows [][]string) error {
 	return t.Flush()
 }
 
+// shown is an output's text without the secrets that the template puts there.
+func (s *Stack) shown(text string) string {
+	if s.UserPool == nil {
+		return text
+	}
+	for _, c := range s.UserPool.Clients {
+		if c.GenerateSecret {
+			text = strings.ReplaceAll(text, c.SecretStandIn, Masked)
+		}
+	}
+	return text
+}
+
 func (p Parameter) shown() string {
 	if p.NoEcho {
-		return masked
+		return Masked
 	}
 	return p.Value
 }
@@ -82,7 +96,7 @@ type (
 )
 
 // WriteJSON prints one JSON object with the members Parameters, Resources and Outputs, each an object keyed by name.
-// Values of NoEcho parameters are masked.
+// Values of NoEcho parameters and clients' secrets are masked.
 func (s *Stack) WriteJSON(w io.Writer) error {
 	d := described{map[string]string{}, map[string]describedResource{}, map[string]describedOutput{}}
 	for _, p := range s.Parameters {
@@ -92,7 +106,7 @@ func (s *Stack) WriteJSON(w io.Writer) error {
 		d.Resources[r.LogicalID] = describedResource{r.Type, r.Ref}
 	}
 	for _, o := range s.Outputs {
-		d.Outputs[o.Name] = describedOutput{o.Value, o.Description}
+		d.Outputs[o.Name] = describedOutput{s.shown(o.Value), s.shown(o.Description)}
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

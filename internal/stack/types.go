@@ -282,6 +282,8 @@ type UserPoolClient struct {
 	Name string
 	// GenerateSecret clients are confidential; the secret itself is not of the template.
 	GenerateSecret bool
+	// SecretStandIn is what stands where the template refers to the secret, until Stack.Replace; empty without a secret.
+	SecretStandIn string
 	// ExplicitAuthFlows are in the ALLOW_ form.
 	ExplicitAuthFlows []string
 	// OAuthEnabled is AllowedOAuthFlowsUserPoolClient; without it the hosted pages refuse the client.

@@ -81,7 +81,8 @@ func functions() map[string]func(context.Context, request) (response, error) {
 			body, _ := json.Marshal(append(os.Environ(), "PWD="+here))
 			return response{StatusCode: 200, Body: string(body)}, err
 		},
-		"hold": hold,
+		"grant": grant,
+		"hold":  hold,
 	}
 }
 
@@ -107,6 +108,24 @@ func ask(ctx context.Context, e json.RawMessage) (json.RawMessage, error) {
 		return nil, errors.New(string(body))
 	}
 	return body, nil
+}
+
+// grant answers with what the token endpoint in the variable TOKEN_URL answers to the client in CLIENT_ID, which acts for
+// itself with the secret in CLIENT_SECRET.
+func grant(ctx context.Context, _ request) (response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, os.Getenv("TOKEN_URL"), strings.NewReader("grant_type=client_credentials"))
+	if err != nil {
+		return response{}, err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.SetBasicAuth(os.Getenv("CLIENT_ID"), os.Getenv("CLIENT_SECRET"))
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return response{}, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	return response{StatusCode: answer.StatusCode, Body: string(body)}, err
 }
 
 // kept are connections that stay open until the process ends.
