@@ -176,7 +176,7 @@ func (c usersShowCmd) Run(ctx context.Context, s streams) error {
 
 type usersCreateCmd struct {
 	usersFlags
-	Username     string            `arg:"" help:"The e-mail, where people sign in by it."`
+	Username     string            `arg:"" help:"The e-mail or the telephone number, where people sign in by it."`
 	Attribute    map[string]string `mapsep:"none" placeholder:"NAME=VALUE" help:"An attribute, such as name=Ana; may be given again."`
 	Verified     bool              `help:"The e-mail is known to be theirs: it needs no code."`
 	NoInvite     bool              `help:"Mail no invitation; needs --password-file."`

@@ -52,7 +52,6 @@ func (c usersExportCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	byEmail := slices.Contains(pool.UserPool.UsernameAttributes, "email")
 	out := bufio.NewWriter(s.out)
 	fmt.Fprintln(out, strings.Join(columns, ","))
 	for _, text := range all {
@@ -60,7 +59,7 @@ func (c usersExportCmd) Run(ctx context.Context, s streams) error {
 		if err := json.Unmarshal(text, &a); err != nil {
 			return err
 		}
-		if err := exportAccount(out, s.err, columns, a, byEmail); err != nil {
+		if err := exportAccount(out, s.err, columns, a, pool.UserPool.UsernameAttributes); err != nil {
 			return err
 		}
 	}
@@ -86,7 +85,7 @@ func (c usersExportCmd) columns() ([]string, error) {
 }
 
 // exportAccount writes a line, or says why there is none.
-func exportAccount(out, notes io.Writer, columns []string, a account, byEmail bool) error {
+func exportAccount(out, notes io.Writer, columns []string, a account, byAddress []string) error {
 	values := map[string]string{}
 	var lost []string
 	for _, have := range a.Attributes {
@@ -104,8 +103,10 @@ func exportAccount(out, notes io.Writer, columns []string, a account, byEmail bo
 		return err
 	}
 	values["cognito:username"] = a.Username
-	if byEmail { // there too: the name is the new pool's to make
-		values["cognito:username"] = values["email"]
+	for _, address := range []string{"phone_number", "email"} { // there too: the name is the new pool's to make
+		if slices.Contains(byAddress, address) && values[address] != "" {
+			values["cognito:username"] = values[address]
+		}
 	}
 	values["cognito:mfa_enabled"] = "false" // true is for codes by SMS
 	if values["phone_number"] != "" && values["phone_number_verified"] == "" {

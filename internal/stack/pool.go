@@ -34,12 +34,12 @@ func decodePool(p *parts, r *resource, o *object) {
 	if len(pool.UsernameAttributes) > 0 && len(pool.AliasAttributes) > 0 {
 		o.fault("AliasAttributes", "cannot be set together with UsernameAttributes")
 	}
-	if slices.Contains(pool.AliasAttributes, "phone_number") {
-		o.notice("AliasAttributes", "phone_number is no alias here: no text messages are sent that would verify it")
-	}
 	pool.AutoVerifiedAttributes = o.enums("AutoVerifiedAttributes", "email", "phone_number")
+	o.textMessages("AutoVerifiedAttributes", pool.AutoVerifiedAttributes, "phone_number is not verified here")
 	o.in("UserAttributeUpdateSettings", func(o *object) {
-		pool.VerifyBeforeUpdate = o.required("AttributesRequireVerificationBeforeUpdate").enums("AttributesRequireVerificationBeforeUpdate", "email", "phone_number")
+		const name = "AttributesRequireVerificationBeforeUpdate"
+		pool.VerifyBeforeUpdate = o.required(name).enums(name, "email", "phone_number")
+		o.textMessages(name, pool.VerifyBeforeUpdate, "a phone_number is changed by administrators alone here")
 	})
 	pool.CaseSensitive = true
 	o.in("UsernameConfiguration", func(o *object) { pool.CaseSensitive = o.boolean("CaseSensitive", true) })
@@ -64,6 +64,13 @@ func decodePool(p *parts, r *resource, o *object) {
 	)
 	o.skip("SmsAuthenticationMessage", "SmsVerificationMessage", "UserPoolTags")
 	p.pools = append(p.pools, pool)
+}
+
+// textMessages reports what becomes of a setting that holds phone_number, where nothing verifies one.
+func (o *object) textMessages(name string, values []string, instead string) {
+	if slices.Contains(values, "phone_number") {
+		o.notice(name, "%s: no text messages are sent", instead)
+	}
 }
 
 // decodeFirstFactors reads what a choice-based sign-in may begin with. A password is always among it.
@@ -193,6 +200,9 @@ func decodeRecovery(o *object) []string {
 	o.each("RecoveryMechanisms", func(o *object) {
 		o.required("Name", "Priority")
 		name := o.enum("Name", "", "admin_only", "verified_email", "verified_phone_number")
+		if name == "verified_phone_number" {
+			o.notice("Name", "nobody gets a new password by verified_phone_number here: no text messages are sent")
+		}
 		priority := o.integer("Priority", 1, 1, 2)
 		if byPriority[priority] != "" {
 			o.fault("Priority", "two mechanisms have the priority %d", priority)

@@ -198,6 +198,21 @@ func TestFirstFactors(t *testing.T) {
 	}
 }
 
+func TestWhatNeedsTextMessagesIsReported(t *testing.T) {
+	for properties, notice := range map[string]string{
+		"UsernameAttributes: [phone_number]":     "",
+		"AliasAttributes: [email, phone_number]": "",
+		"AutoVerifiedAttributes: [email]":        "",
+		"AutoVerifiedAttributes: [phone_number]": "AutoVerifiedAttributes: phone_number is not verified here",
+		"UserAttributeUpdateSettings: {AttributesRequireVerificationBeforeUpdate: [email, phone_number]}": "UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate: a phone_number is changed by administrators alone here",
+		"AccountRecoverySetting: {RecoveryMechanisms: [{Name: verified_phone_number, Priority: 1}]}":      "AccountRecoverySetting.RecoveryMechanisms[0].Name: nobody gets a new password by verified_phone_number here",
+	} {
+		t.Run(properties, func(t *testing.T) {
+			wantNotice(t, mustLoad(t, sam("Resources:\n  P: {Type: AWS::Cognito::UserPool, Properties: {"+properties+"}}\n")), notice)
+		})
+	}
+}
+
 func wantNotice(t *testing.T, s *stack.Stack, want string) {
 	t.Helper()
 	var got []string

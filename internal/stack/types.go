@@ -207,7 +207,7 @@ type UserPool struct {
 	// Domain is the prefix or host name as in the template; empty when the pool has none.
 	Domain         string
 	PasswordPolicy PasswordPolicy
-	// UsernameAttributes are email and phone_number, or empty when user names are chosen freely.
+	// UsernameAttributes are among email and phone_number, or empty when user names are chosen freely.
 	UsernameAttributes []string
 	AliasAttributes    []string
 	// AutoVerifiedAttributes are verified by a code that sign-up sends.

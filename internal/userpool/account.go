@@ -44,11 +44,14 @@ func (a account) attribute(name string) string {
 	return ""
 }
 
-func (a account) verifiedEmail() string {
-	if a.attribute("email_verified") != "true" {
+func (a account) verifiedEmail() string { return a.verified("email") }
+
+// verified is the value of an address attribute that is known to be the person's, else empty.
+func (a account) verified(attribute string) string {
+	if a.attribute(attribute+"_verified") != "true" {
 		return ""
 	}
-	return a.attribute("email")
+	return a.attribute(attribute)
 }
 
 func (a *account) set(name, value string) {
@@ -69,13 +72,33 @@ func (a account) clone() account {
 
 // naming is what a pool says of user names.
 type naming struct {
-	// EmailNames makes the e-mail the name that people sign in with; the user name proper is the sub.
+	// EmailNames and PhoneNames make the e-mail or the telephone number the name that people sign in with; the user name
+	// proper is the sub.
 	EmailNames bool `json:"email_names"`
-	// EmailAlias lets people sign in with a verified e-mail in place of their user name.
+	PhoneNames bool `json:"phone_names,omitempty"`
+	// EmailAlias and PhoneAlias let people sign in with a verified e-mail or number in place of their user name.
 	EmailAlias bool `json:"email_alias"`
+	PhoneAlias bool `json:"phone_alias,omitempty"`
 	// PreferredAlias lets people sign in with their preferred_username, which they can change.
 	PreferredAlias bool `json:"preferred_alias,omitempty"`
 	CaseSensitive  bool `json:"case_sensitive"`
+	// Numbers is true but in data files that are older than names which are telephone numbers.
+	Numbers bool `json:"numbers,omitempty"`
+}
+
+// byAddress tells whether people choose no user name.
+func (n naming) byAddress() bool { return n.EmailNames || n.PhoneNames }
+
+// addressOf is the attribute that a name is of, if by its form it is no user name but an address that can stand for one;
+// else it is empty.
+func (n naming) addressOf(name string) string {
+	switch {
+	case (n.EmailNames || n.EmailAlias) && validEmail(name):
+		return "email"
+	case (n.PhoneNames || n.PhoneAlias) && phoneNumber.MatchString(name):
+		return "phone_number"
+	}
+	return ""
 }
 
 func (n naming) fold(name string) string {
@@ -88,29 +111,50 @@ func (n naming) fold(name string) string {
 // The kinds of keys of the bucket names.
 func (n naming) nameKey(name string) string      { return "n" + n.fold(name) }
 func (n naming) emailKey(email string) string    { return "e" + n.fold(email) }
+func (n naming) phoneKey(number string) string   { return "t" + number }
 func (n naming) preferredKey(name string) string { return "p" + n.fold(name) }
 
-// keys are the names that are the account's and nobody else's. An e-mail that is the name people sign in with is taken
-// before it is verified, one that is merely an alias only after.
-func (n naming) keys(a account) []string {
-	keys := []string{n.nameKey(a.Username)}
+// A handle is a name that is one account's and nobody else's.
+type handle struct {
+	attribute string // that it is the value of; empty for the user name
+	key       string
+}
+
+// handles are an account's. An address that is the name people sign in with is taken before it is verified, one that is
+// merely an alias only after.
+func (n naming) handles(a account) []handle {
+	handles := []handle{{"", n.nameKey(a.Username)}}
+	add := func(attribute, value string, key func(string) string) {
+		if value != "" {
+			handles = append(handles, handle{attribute, key(value)})
+		}
+	}
 	switch {
-	case n.EmailNames && a.attribute("email") != "":
-		keys = append(keys, n.emailKey(a.attribute("email")))
-	case n.EmailAlias && a.verifiedEmail() != "":
-		keys = append(keys, n.emailKey(a.verifiedEmail()))
+	case n.EmailNames:
+		add("email", a.attribute("email"), n.emailKey)
+	case n.EmailAlias:
+		add("email", a.verified("email"), n.emailKey)
 	}
-	if preferred := a.attribute("preferred_username"); n.PreferredAlias && preferred != "" {
-		keys = append(keys, n.preferredKey(preferred))
+	switch {
+	case n.PhoneNames:
+		add("phone_number", a.attribute("phone_number"), n.phoneKey)
+	case n.PhoneAlias:
+		add("phone_number", a.verified("phone_number"), n.phoneKey)
 	}
-	return keys
+	if n.PreferredAlias {
+		add("preferred_username", a.attribute("preferred_username"), n.preferredKey)
+	}
+	return handles
 }
 
 // find looks an account up by whatever name a person gives.
 func (p *Pool) find(t tx, name string) (account, bool, error) {
 	keys := []string{p.naming.nameKey(name)}
-	if (p.naming.EmailNames || p.naming.EmailAlias) && strings.Contains(name, "@") {
+	switch p.naming.addressOf(name) {
+	case "email":
 		keys = []string{p.naming.emailKey(name), p.naming.nameKey(name)}
+	case "phone_number":
+		keys = []string{p.naming.phoneKey(name), p.naming.nameKey(name)}
 	}
 	if p.naming.PreferredAlias {
 		keys = append(keys, p.naming.preferredKey(name))
@@ -123,19 +167,37 @@ func (p *Pool) find(t tx, name string) (account, bool, error) {
 	return account{}, false, nil
 }
 
-// taken reports whether another account has one of the account's names. A name that is one account's own and another's
-// preferred one would be two people's.
-func (p *Pool) taken(t tx, a account) bool {
-	keys := p.naming.keys(a)
-	if p.naming.PreferredAlias {
-		keys = append(keys, p.naming.preferredKey(a.Username), p.naming.nameKey(a.attribute("preferred_username")))
+// rival is the sub of another account that has the handle; empty when none has.
+func (a account) rival(t tx, h handle) string {
+	if sub := string(t.in(names).Get([]byte(h.key))); sub != a.Sub {
+		return sub
 	}
-	for _, key := range keys {
-		if sub := t.in(names).Get([]byte(key)); sub != nil && string(sub) != a.Sub {
-			return true
+	return ""
+}
+
+// release frees a handle of the account's, which in an old data file can be another's, see settleNumbers.
+func (a account) release(t tx, h handle) error {
+	if a.rival(t, h) != "" {
+		return nil
+	}
+	return t.remove(names, h.key)
+}
+
+// taken reports whether another account has one of the account's names, and the attribute that this is the value of, which
+// is empty for the user name. A name that is one account's own and another's preferred one would be two people's.
+func (p *Pool) taken(t tx, a account) (attribute string, taken bool) {
+	handles := p.naming.handles(a)
+	if p.naming.PreferredAlias {
+		handles = append(handles,
+			handle{"", p.naming.preferredKey(a.Username)},
+			handle{"preferred_username", p.naming.nameKey(a.attribute("preferred_username"))})
+	}
+	for _, h := range handles {
+		if a.rival(t, h) != "" {
+			return h.attribute, true
 		}
 	}
-	return false
+	return "", false
 }
 
 // create stores a new account, unless another has one of its names.
@@ -151,23 +213,23 @@ func (p *Pool) create(t tx, a account) error {
 
 // save stores an account in place of what it was. The names it gained must be free.
 func (p *Pool) save(t tx, was, a account) error {
-	keys := p.naming.keys(a)
+	var before []handle
 	if was.Sub != "" {
-		for _, key := range p.naming.keys(was) {
-			if slices.Contains(keys, key) {
-				continue
-			}
-			if err := t.remove(names, key); err != nil {
+		before = p.naming.handles(was)
+	}
+	after := p.naming.handles(a)
+	for _, h := range before {
+		if !slices.Contains(after, h) {
+			if err := a.release(t, h); err != nil {
 				return err
 			}
 		}
 	}
-	for _, key := range keys {
-		if string(t.in(names).Get([]byte(key))) == a.Sub {
-			continue
-		}
-		if err := t.in(names).Put([]byte(key), []byte(a.Sub)); err != nil {
-			return err
+	for _, h := range after {
+		if !slices.Contains(before, h) {
+			if err := t.in(names).Put([]byte(h.key), []byte(a.Sub)); err != nil {
+				return err
+			}
 		}
 	}
 	if err := t.reindex(was, a); err != nil {
@@ -179,8 +241,8 @@ func (p *Pool) save(t tx, was, a account) error {
 // erase takes an account away with all that could still act for it. Sessions, authorization codes and challenges name
 // a sub that is never given again, so they are dead without being looked for, and lapse by themselves.
 func (p *Pool) erase(t tx, a account) error {
-	for _, key := range p.naming.keys(a) {
-		if err := t.remove(names, key); err != nil {
+	for _, h := range p.naming.handles(a) {
+		if err := a.release(t, h); err != nil {
 			return err
 		}
 	}

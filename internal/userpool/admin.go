@@ -7,14 +7,14 @@ import (
 
 // NewUser is what an administrator says of an account to create.
 type NewUser struct {
-	// Username is the e-mail in a pool whose users sign in by it.
+	// Username is the e-mail or the telephone number in a pool whose users sign in by it.
 	Username   string
 	Attributes []Attribute
 	// TemporaryPassword is drawn when it is empty.
 	TemporaryPassword string
 	// Suppress sends no invitation.
 	Suppress bool
-	// TakeAlias takes a verified e-mail that is another account's alias from that one.
+	// TakeAlias takes a verified e-mail or telephone number that is another account's alias from that one.
 	TakeAlias bool
 	// Resend gives an account that exists and was never signed in to a new temporary password, and invites again.
 	Resend bool
@@ -68,20 +68,20 @@ func (p *Pool) AdminCreateUser(ctx context.Context, n NewUser) (User, error) {
 	return a.user(), nil
 }
 
-// createInvited stores a new account. Its alias may be another's, as long as its other names are free.
+// createInvited stores a new account. Its aliases may be another's, as long as its other names are free.
 func (p *Pool) createInvited(t tx, a account, take bool) error {
 	own := a.clone()
-	if p.naming.EmailAlias {
-		own.unset("email_verified")
+	for _, address := range addressAttributes {
+		own.unset(address + "_verified")
 	}
 	if err := p.free(t, own); err != nil {
 		return err
 	}
-	if p.taken(t, a) {
+	if attribute, taken := p.taken(t, a); taken {
 		if !take {
-			return errEmailTaken()
+			return errTaken(attribute)
 		}
-		if err := p.releaseAlias(t, a); err != nil {
+		if err := p.releaseAliases(t, a); err != nil {
 			return err
 		}
 	}

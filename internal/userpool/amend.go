@@ -18,8 +18,9 @@ var (
 	quotaVerify  = quota{"verify", 15}
 )
 
-func errEmailTaken() *Error {
-	return refuse(typeAliasExists, "An account with the given email already exists.")
+// errTaken refuses an attribute that another account has.
+func errTaken(attribute string) *Error {
+	return refuse(typeAliasExists, "An account with the given "+or(attribute, "username")+" already exists.")
 }
 
 func unknownAttribute(name string) *Error {
@@ -40,28 +41,35 @@ func (p *Pool) amended(was account, attrs []Attribute) (account, *Error) {
 			a.set(change.Name, change.Value)
 		}
 	}
-	if p.naming.EmailNames && a.attribute("email") == "" {
-		return account{}, refuse(typeInvalidParam, "Cannot delete the attribute email: users sign in by it.")
+	if p.naming.byAddress() && len(p.naming.handles(a)) == 1 { // the sub alone
+		return account{}, refuse(typeInvalidParam, "Cannot delete the attribute "+p.naming.handles(was)[1].attribute+": users sign in by it.")
 	}
 	if refusal := p.schema.missing(a.Attributes); refusal != nil {
 		return account{}, refusal
 	}
 	p.settleVerified(was, &a, attrs)
+	if number := was.attribute("phone_number"); number != "" && number != a.attribute("phone_number") && a.verified("phone_number") == "" &&
+		a.attribute("phone_number") != "" && slices.Contains(p.cfg.Pool.VerifyBeforeUpdate, "phone_number") {
+		return account{}, refuse("CodeDeliveryFailureException", "The phone_number cannot be changed: no text message is sent that would verify it.")
+	}
 	return a, nil
 }
 
 // settleVerified keeps what is said of an address to that address.
 func (p *Pool) settleVerified(was account, a *account, attrs []Attribute) {
-	for _, address := range []string{"email", "phone_number"} {
+	for _, address := range addressAttributes {
 		verified := address + "_verified"
-		said := slices.ContainsFunc(attrs, func(change Attribute) bool { return change.Name == verified })
 		switch now := a.attribute(address); {
 		case now == "":
 			a.unset(verified)
-		case now != was.attribute(address) && !said:
+		case now != was.attribute(address) && !holds(attrs, verified):
 			a.set(verified, "false")
 		}
 	}
+}
+
+func holds(attrs []Attribute, name string) bool {
+	return slices.ContainsFunc(attrs, func(a Attribute) bool { return a.Name == name })
 }
 
 // amendable refuses changes that the schema does not allow.
@@ -95,77 +103,62 @@ type proof struct {
 
 // amend changes an account's attributes and, when that gives it an e-mail to be proven, prepares the code. Where the
 // template asks for it, the e-mail stays what it was until the code is given back. Codes that were mailed to an e-mail
-// that is no longer the account's are void.
+// that is no longer the account's are void. What tells whether somebody else has an address counts, so that nobody tries
+// many.
 func (p *Pool) amend(ctx context.Context, t tx, was account, attrs []Attribute, digits string, quotas bool) (*proof, error) {
 	a, refusal := p.amended(was, attrs)
 	if refusal != nil {
 		return nil, refusal
 	}
 	a.Modified = t.now
-	if p.taken(t, a) {
-		return nil, p.countTaken(t, a, quotas)
-	}
-	email := a.attribute("email")
-	if email == was.attribute("email") {
-		if err := keepEmail(t, a, attrs); err != nil {
-			return nil, err
-		}
-		return nil, p.save(t, was, a)
-	}
 	w := who{guards, a.Sub}
 	g, err := t.guard(w)
 	if err != nil {
 		return nil, err
 	}
-	if quotas && !g.use(t.now, quotaAddress) {
+	attribute, taken := p.taken(t, a)
+	email := a.attribute("email")
+	moved := email != was.attribute("email")
+	tells := taken || moved || p.naming.PhoneNames && a.attribute("phone_number") != was.attribute("phone_number")
+	if quotas && tells && !g.use(t.now, quotaAddress) {
 		return nil, errLimit()
 	}
+	if taken {
+		if err := t.keep(w, g); err != nil {
+			return nil, err
+		}
+		return nil, errTaken(attribute)
+	}
 	var made *proof
-	proven := a.attribute("email_verified") == "true"
-	held := !proven && email != "" && was.attribute("email") != "" && slices.Contains(p.cfg.Pool.VerifyBeforeUpdate, "email")
-	if !held {
-		g.Codes = nil
+	if moved {
+		made = p.move(ctx, &g, t, w, was, &a, digits)
+	} else if holds(attrs, "email") && g.Codes[string(toVerify)].Address != email { // which waited to replace it
+		delete(g.Codes, string(toVerify))
 	}
-	if !proven && email != "" && (held || p.verifiesEmail()) {
-		made = p.prove(ctx, &g, t, w, a, digits)
-	}
-	if held {
-		a.set("email", was.attribute("email"))
-		a.set("email_verified", or(was.attribute("email_verified"), "false"))
-	}
-	if err := t.keep(w, g); err != nil {
-		return nil, err
+	if tells || holds(attrs, "email") {
+		if err := t.keep(w, g); err != nil {
+			return nil, err
+		}
 	}
 	return made, p.save(t, was, a)
 }
 
-// countTaken refuses an alias that another account has. It counts, so that nobody tries many.
-func (p *Pool) countTaken(t tx, a account, quotas bool) error {
-	if !quotas {
-		return p.errTaken(t, a)
+// move settles what a new e-mail means for the account's codes, and what proves it.
+func (p *Pool) move(ctx context.Context, g *guard, t tx, w who, was account, a *account, digits string) (made *proof) {
+	email, before := a.attribute("email"), was.attribute("email")
+	proven := a.verifiedEmail() != ""
+	held := !proven && email != "" && before != "" && slices.Contains(p.cfg.Pool.VerifyBeforeUpdate, "email")
+	if !held {
+		g.Codes = nil
 	}
-	w := who{guards, a.Sub}
-	g, err := t.guard(w)
-	if err != nil {
-		return err
+	if !proven && email != "" && (held || p.verifiesEmail()) {
+		made = p.prove(ctx, g, t, w, *a, digits)
 	}
-	if !g.use(t.now, quotaAddress) {
-		return errLimit()
+	if held {
+		a.set("email", before)
+		a.set("email_verified", or(was.attribute("email_verified"), "false"))
 	}
-	if err := t.keep(w, g); err != nil {
-		return err
-	}
-	return p.errTaken(t, a)
-}
-
-// errTaken names the attribute that another account has.
-func (p *Pool) errTaken(t tx, a account) *Error {
-	others := a.clone()
-	others.unset("preferred_username")
-	if p.taken(t, others) {
-		return errEmailTaken()
-	}
-	return refuse(typeAliasExists, "An account with the given preferred_username already exists.")
+	return made
 }
 
 // prove sets the code that proves the e-mail of a, and writes the letter that brings it.
@@ -178,18 +171,4 @@ func (p *Pool) prove(ctx context.Context, g *guard, t tx, w who, a account, digi
 		letter: p.codeLetter(ctx, a, digits),
 		sent:   &Delivery{Destination: mask(c.Address), Medium: "EMAIL", Attribute: "email"},
 	}
-}
-
-// keepEmail takes the code of an e-mail away that waited to replace the account's, when the account's was set anew.
-func keepEmail(t tx, a account, attrs []Attribute) error {
-	if !slices.ContainsFunc(attrs, func(change Attribute) bool { return change.Name == "email" }) {
-		return nil
-	}
-	w := who{guards, a.Sub}
-	g, err := t.guard(w)
-	if err != nil || g.Codes[string(toVerify)].Address == a.attribute("email") {
-		return err
-	}
-	delete(g.Codes, string(toVerify))
-	return t.keep(w, g)
 }

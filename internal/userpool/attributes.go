@@ -17,6 +17,9 @@ var standard = [...]string{
 	"phone_number", "picture", "preferred_username", "profile", "updated_at", "website", "zoneinfo",
 }
 
+// addressAttributes lead to a person. Of each, another attribute tells whether it is known to be theirs.
+var addressAttributes = []string{"email", "phone_number"}
+
 // phoneNumber is E.164, as Cognito asks for.
 var phoneNumber = regexp.MustCompile(`^\+[1-9][0-9]{1,14}$`)
 

@@ -90,8 +90,8 @@ func (p *Pool) answer(t tx, c *Client, session string, fresh credential, attrs [
 	}
 	p.renew(&a, fresh)
 	a.Status, a.TemporaryUntil, a.Modified = Confirmed, time.Time{}, t.now
-	if p.taken(t, a) {
-		return account{}, refuse(typeAliasExists, "An account with the given email already exists.")
+	if attribute, taken := p.taken(t, a); taken {
+		return account{}, errTaken(attribute)
 	}
 	r, _, err := get[challengeRecord](t, challenges, hashed(session))
 	if err != nil {

@@ -81,8 +81,11 @@ func (p *Pool) factorLetter(ctx context.Context, a account, digits string) *mail
 // invitation is the message that brings a temporary password. The name in it is the one to sign in with.
 func (p *Pool) invitation(ctx context.Context, a account, password string) *mail.Message {
 	name := a.Username
-	if p.naming.EmailNames {
+	switch {
+	case p.naming.EmailNames && a.attribute("email") != "":
 		name = a.attribute("email")
+	case p.naming.PhoneNames:
+		name = a.attribute("phone_number")
 	}
 	own := letters[language(ctx, a)]
 	return &mail.Message{

@@ -71,7 +71,7 @@ func first(s string) string {
 // typed, so that the answer does not tell how the account, if there is one, spells it.
 func (p *Pool) deliveryTo(name, email string) *Delivery {
 	address := email
-	if (p.naming.EmailNames || p.naming.EmailAlias) && validEmail(name) {
+	if p.naming.addressOf(name) == "email" {
 		address = name
 	}
 	if address == "" {

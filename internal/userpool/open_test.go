@@ -94,9 +94,9 @@ func TestNamesOfAnotherKind(t *testing.T) {
 	if err := reopen(); err == nil || !strings.Contains(err.Error(), "UsernameAttributes") {
 		t.Errorf("with accounts: got %v, want an error that names the setting", err)
 	}
-	r.desc.UsernameAttributes = []string{"phone_number"}
-	if err := reopen(); err == nil || !strings.Contains(err.Error(), "phone_number") {
-		t.Errorf("telephone numbers: got %v", err)
+	r.desc.UsernameAttributes = []string{"email", "phone_number"}
+	if err := reopen(); err == nil || !strings.Contains(err.Error(), "UsernameAttributes") {
+		t.Errorf("telephone numbers beside: got %v", err)
 	}
 }
 

@@ -114,7 +114,7 @@ var _ webauthn.User = holder{}
 
 func (h holder) WebAuthnID() []byte { return []byte(h.Sub) }
 
-func (h holder) WebAuthnName() string { return or(h.attribute("email"), h.Username) }
+func (h holder) WebAuthnName() string { return h.user().SignInName() }
 
 func (h holder) WebAuthnDisplayName() string { return or(h.attribute("name"), h.WebAuthnName()) }
 

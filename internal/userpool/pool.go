@@ -57,21 +57,17 @@ type seams struct {
 // Open prepares the pool in its data file, making keys and client secrets on the first start.
 //
 // It fails when the template asks for user names of another kind than the pool's accounts have, which Cognito does not
-// change either, or for names that need text messages.
+// change either.
 func Open(ctx context.Context, cfg Config) (*Pool, error) {
 	return open(ctx, cfg, seams{cost: owasp, newKey: newRSAKey})
 }
 
 func open(ctx context.Context, cfg Config, s seams) (*Pool, error) {
-	naming, err := namingOf(cfg.Pool)
-	if err != nil {
-		return nil, err
-	}
 	hasher, err := newHasher(s.cost, cfg.Rand, runtime.GOMAXPROCS(0))
 	if err != nil {
 		return nil, err
 	}
-	p := &Pool{cfg: cfg, naming: naming, schema: schemaOf(cfg.Pool), hasher: hasher, clients: map[string]*Client{}}
+	p := &Pool{cfg: cfg, naming: namingOf(cfg.Pool), schema: schemaOf(cfg.Pool), hasher: hasher, clients: map[string]*Client{}}
 	if p.atRest, err = newSealer(cfg.SealKey, sealAtRest, cfg.Rand); err != nil {
 		return nil, err
 	}

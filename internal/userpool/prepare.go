@@ -31,17 +31,16 @@ type madeOnce struct {
 	pepper []byte
 }
 
-func namingOf(pool *stack.UserPool) (naming, error) {
-	email := slices.Contains(pool.UsernameAttributes, "email")
-	if !email && len(pool.UsernameAttributes) > 0 {
-		return naming{}, errors.New("userpool: UsernameAttributes: phone_number without email needs text messages, which one machine does not send")
-	}
+func namingOf(pool *stack.UserPool) naming {
 	return naming{
-		EmailNames:     email,
+		EmailNames:     slices.Contains(pool.UsernameAttributes, "email"),
+		PhoneNames:     slices.Contains(pool.UsernameAttributes, "phone_number"),
 		EmailAlias:     slices.Contains(pool.AliasAttributes, "email"),
+		PhoneAlias:     slices.Contains(pool.AliasAttributes, "phone_number"),
 		PreferredAlias: slices.Contains(pool.AliasAttributes, "preferred_username"),
 		CaseSensitive:  pool.CaseSensitive,
-	}, nil
+		Numbers:        true,
+	}
 }
 
 // prepare makes what is missing in the data file and reads the rest.
@@ -132,6 +131,15 @@ func (p *Pool) settle(ctx context.Context, made madeOnce) error {
 // settleNaming refuses to run accounts whose names are indexed in another way.
 func (p *Pool) settleNaming(t tx) error {
 	was, found, err := get[naming](t, settings, namingRecord)
+	if found && !was.Numbers {
+		if err := p.settleNumbers(t); err != nil {
+			return err
+		}
+		was.Numbers, was.PhoneNames, was.PhoneAlias = true, p.naming.PhoneNames, p.naming.PhoneAlias
+		if err := t.put(settings, namingRecord, was); err != nil {
+			return err
+		}
+	}
 	switch {
 	case err != nil:
 		return err
@@ -141,6 +149,26 @@ func (p *Pool) settleNaming(t tx) error {
 		return errors.New("userpool: UsernameAttributes, AliasAttributes and UsernameConfiguration cannot be changed: the data directory's accounts have names of another kind")
 	}
 	return t.put(settings, namingRecord, p.naming)
+}
+
+// settleNumbers makes telephone numbers names in a data file in which they are none yet. A number that several accounts
+// have is the name of one of them.
+func (p *Pool) settleNumbers(t tx) error {
+	return t.in(users).ForEach(func(k, v []byte) error {
+		a, err := decodeAccount(k, v)
+		if err != nil {
+			return err
+		}
+		for _, h := range p.naming.handles(a) {
+			if h.attribute != "phone_number" || a.rival(t, h) != "" {
+				continue
+			}
+			if err := t.in(names).Put([]byte(h.key), []byte(a.Sub)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func (p *Pool) settleClient(t tx, c stack.UserPoolClient) (*Client, error) {

@@ -124,8 +124,8 @@ func (p *Pool) VerifyAttribute(ctx context.Context, sub, attribute, digits strin
 			if address != was.attribute("email") {
 				g.Codes = nil // they were mailed to the e-mail of before
 			}
-			if p.taken(t, a) {
-				refusal = errEmailTaken()
+			if attribute, taken := p.taken(t, a); taken {
+				refusal = errTaken(attribute)
 			}
 		}
 		if err := t.keep(w, g); err != nil {

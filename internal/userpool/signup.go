@@ -35,8 +35,10 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 		return User{}, nil, err
 	}
 	a.Status = Unconfirmed
-	if a.attribute("email") != "" {
-		a.set("email_verified", "false")
+	for _, address := range addressAttributes {
+		if a.attribute(address) != "" {
+			a.set(address+"_verified", "false")
+		}
 	}
 	if p.naming.PreferredAlias && a.attribute("preferred_username") != "" { // or names could be taken by sign-ups alone
 		return User{}, nil, refuse(typeInvalidParam, "preferred_username cannot be provided for unconfirmed account")
@@ -74,8 +76,8 @@ func (p *Pool) verifiesEmail() bool {
 	return slices.Contains(p.cfg.Pool.AutoVerifiedAttributes, "email")
 }
 
-// newAccount makes an account of a name and attributes, both checked. In a pool whose users sign in by e-mail the name
-// is the e-mail, and the account's user name is its sub.
+// newAccount makes an account of a name and attributes, both checked. In a pool whose users sign in by e-mail or telephone
+// number the name is that, and the account's user name is its sub.
 func (p *Pool) newAccount(username string, attrs []Attribute) (account, error) {
 	if err := checkName(username); err != nil {
 		return account{}, err
@@ -86,18 +88,21 @@ func (p *Pool) newAccount(username string, attrs []Attribute) (account, error) {
 	}
 	now := p.cfg.Now()
 	a := account{Sub: sub, Username: username, Attributes: slices.Clone(attrs), Created: now, Modified: now}
+	address := p.naming.addressOf(username)
 	switch {
-	case p.naming.EmailNames:
-		if !validEmail(username) {
-			return account{}, refuse(typeInvalidParam, "Username should be an email.")
+	case p.naming.byAddress():
+		if address == "" {
+			return account{}, p.naming.errNoAddress()
 		}
-		if given := a.attribute("email"); given != "" && p.naming.fold(given) != p.naming.fold(username) {
-			return account{}, refuse(typeInvalidParam, "The email attribute should be the username.")
+		if given := a.attribute(address); given != "" && p.naming.fold(given) != p.naming.fold(username) {
+			return account{}, refuse(typeInvalidParam, "The "+address+" attribute should be the username.")
 		}
 		a.Username = sub
-		a.set("email", username)
-	case p.naming.EmailAlias && validEmail(username):
+		a.set(address, username)
+	case address == "email":
 		return account{}, refuse(typeInvalidParam, "Username cannot be of email format, since user pool is configured for email alias.")
+	case address == "phone_number":
+		return account{}, refuse(typeInvalidParam, "Username cannot be of phone number format, since user pool is configured for phone number alias.")
 	}
 	if err := p.schema.check(a.Attributes); err != nil {
 		return account{}, err
@@ -110,13 +115,25 @@ func (p *Pool) newAccount(username string, attrs []Attribute) (account, error) {
 
 // free refuses an account whose names another one has.
 func (p *Pool) free(t tx, a account) error {
+	attribute, taken := p.taken(t, a)
 	switch {
-	case !p.taken(t, a):
+	case !taken:
 		return nil
-	case p.naming.EmailNames:
-		return refuse(typeUsernameExists, "An account with the given email already exists.")
+	case p.naming.byAddress() && slices.Contains(addressAttributes, attribute):
+		return refuse(typeUsernameExists, "An account with the given "+attribute+" already exists.")
 	}
 	return refuse(typeUsernameExists, "User already exists")
+}
+
+// errNoAddress refuses a name that is none of those that people of this pool sign in with.
+func (n naming) errNoAddress() *Error {
+	switch {
+	case n.EmailNames && n.PhoneNames:
+		return refuse(typeInvalidParam, "Username should be either an email or a phone number.")
+	case n.PhoneNames:
+		return refuse(typeInvalidParam, "Username should be a phone number.")
+	}
+	return refuse(typeInvalidParam, "Username should be an email.")
 }
 
 // ConfirmSignUp confirms an account by the code that was mailed to it.
@@ -192,31 +209,39 @@ func (p *Pool) confirm(t tx, was account, take bool) (*Error, error) {
 	a := was.clone()
 	a.Status, a.Modified = Confirmed, t.now
 	a.set("email_verified", "true")
-	if take && p.naming.EmailAlias {
-		if err := p.releaseAlias(t, a); err != nil {
+	if take {
+		if err := p.releaseAliases(t, a); err != nil {
 			return nil, err
 		}
 	}
-	if p.taken(t, a) {
-		return refuse(typeAliasExists, "An account with the email already exists."), nil
+	if attribute, taken := p.taken(t, a); taken {
+		return refuse(typeAliasExists, "An account with the "+or(attribute, "username")+" already exists."), nil
 	}
 	return nil, p.save(t, was, a)
 }
 
-// releaseAlias has the e-mail of an account be nobody else's alias.
-func (p *Pool) releaseAlias(t tx, a account) error {
-	sub := t.in(names).Get([]byte(p.naming.emailKey(a.verifiedEmail())))
-	if sub == nil || string(sub) == a.Sub {
+// releaseAliases has the verified addresses of an account be nobody else's aliases.
+func (p *Pool) releaseAliases(t tx, a account) error {
+	if p.naming.byAddress() {
 		return nil
 	}
-	was, err := existing(t, string(sub))
-	if err != nil {
-		return err
+	for _, h := range p.naming.handles(a) {
+		sub := a.rival(t, h)
+		if sub == "" || !slices.Contains(addressAttributes, h.attribute) {
+			continue
+		}
+		was, err := existing(t, sub)
+		if err != nil {
+			return err
+		}
+		other := was.clone()
+		other.set(h.attribute+"_verified", "false")
+		other.Modified = t.now
+		if err := p.save(t, was, other); err != nil {
+			return err
+		}
 	}
-	other := was.clone()
-	other.set("email_verified", "false")
-	other.Modified = t.now
-	return p.save(t, was, other)
+	return nil
 }
 
 // ResendConfirmationCode mails a new code, which voids the one before.

@@ -116,7 +116,7 @@ func (p *Pool) sealBlock(c *Client, block srpBlock) ([]byte, error) {
 // accounts have.
 func (p *Pool) inventedUserID(name string) string {
 	name = p.naming.fold(name)
-	if !p.naming.EmailNames && !(p.naming.EmailAlias && validEmail(name)) {
+	if !p.naming.byAddress() && p.naming.addressOf(name) == "" {
 		return name
 	}
 	var id uuid.UUID

@@ -83,8 +83,9 @@ func TestSRPUserIDs(t *testing.T) {
 		change    func(*stack.UserPool)
 		typed, id string
 	}{
-		"free names":           {freeNames, "Eve", "eve"},
-		"case-sensitive names": {func(d *stack.UserPool) { freeNames(d); d.CaseSensitive = true }, "Eve", "Eve"},
+		"free names":                     {freeNames, "Eve", "eve"},
+		"free names with number aliases": {phoneAliases, "Eve", "eve"},
+		"case-sensitive names":           {func(d *stack.UserPool) { freeNames(d); d.CaseSensitive = true }, "Eve", "Eve"},
 	} {
 		r := newRig(t, withSRP, c.change)
 		challenge, err := r.StartSRP(context.Background(), r.client(), c.typed, "02")

@@ -34,7 +34,7 @@ type Attribute struct {
 type User struct {
 	// Sub never changes and is never given to another account.
 	Sub string
-	// Username is the canonical user name: the sub itself in a pool whose users sign in by e-mail.
+	// Username is the canonical user name: the sub itself in a pool whose users sign in by e-mail or telephone number.
 	Username string
 	Status   Status
 	Enabled  bool
@@ -42,6 +42,20 @@ type User struct {
 	Attributes []Attribute
 	Created    time.Time
 	Modified   time.Time
+}
+
+// SignInName is what the person is likely to sign in with: the e-mail, else the user name or, where that is the sub, the
+// telephone number.
+func (u User) SignInName() string {
+	attributes := map[string]string{}
+	for _, a := range u.Attributes {
+		attributes[a.Name] = a.Value
+	}
+	name := or(attributes["email"], u.Username)
+	if name == u.Sub {
+		name = or(attributes["phone_number"], name)
+	}
+	return name
 }
 
 // Delivery says where a code was sent, or would have been sent had the account existed.

@@ -101,11 +101,11 @@ func (v *visit) usernameInput() field {
 	}
 	switch {
 	case email && phone:
-		f.Label = v.words.say("field.email-or-phone")
+		f.Label, f.missing = v.words.say("field.email-or-phone"), "missing.email-or-phone"
 	case email:
 		f.Label, f.Type, f.InputMode, f.missing = v.words.say("field.email"), "email", "email", "missing.email"
 	case phone:
-		f.Label, f.Type, f.InputMode = v.words.say("field.phone"), "tel", "tel"
+		f.Label, f.Type, f.InputMode, f.missing = v.words.say("field.phone"), "tel", "tel", "missing.phone"
 	default:
 		f.Label = v.words.say("field.username")
 	}

@@ -107,6 +107,31 @@ func TestProblemsAreSaidInThePersonsLanguage(t *testing.T) {
 	}
 }
 
+func TestNamesOfAllKindsAreAskedForInThePersonsLanguage(t *testing.T) {
+	for name, c := range map[string]struct {
+		usernames, aliases   []string
+		typed, label, missed string
+		refused              string
+	}{
+		"numbers":                     {[]string{"phone_number"}, nil, "ana", "field.phone", "missing.phone", "phone-form"},
+		"numbers or addresses":        {[]string{"email", "phone_number"}, nil, "ana", "field.email-or-phone", "missing.email-or-phone", "email-or-phone-form"},
+		"a name with a number beside": {nil, []string{"phone_number"}, "+14255550123", "field.username", "missing.username", "username-phone"},
+	} {
+		f := start(t, func(pool *stack.UserPool) {
+			pool.UsernameAttributes, pool.AliasAttributes, pool.AutoVerifiedAttributes = c.usernames, c.aliases, nil
+		})
+		for _, l := range lang.All {
+			words := pages.Catalogue(l)
+			p := visitor(t, f).open(t, "/signup?"+request("lang", string(l)))
+			p.submit(t, "username", "", "password", pooltest.Password).sees(t, "/signup", words["signup.title"], words[c.label], words[c.missed])
+			p.submit(t, "username", c.typed, "password", pooltest.Password).sees(t, "/signup", words["signup.title"], words[c.refused])
+		}
+		if t.Failed() {
+			t.Fatal(name)
+		}
+	}
+}
+
 func TestTheLetterIsInTheLanguageOfThePages(t *testing.T) {
 	f := start(t, nil)
 	visitor(t, f).open(t, "/signup?"+request("lang", "de")).submit(t, "username", "ana@example.com", "password", pooltest.Password)

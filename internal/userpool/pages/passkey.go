@@ -96,17 +96,7 @@ func signInByPasskey(v *visit) error {
 	case errors.As(err, &refusal) && strings.HasPrefix(refusal.Message, "Incorrect username or password"):
 		return problems{{word: "passkey.failed"}}
 	}
-	return v.proceed(user, nameOf(user), err)
-}
-
-// nameOf is what a person signs in with, who has not typed it.
-func nameOf(user userpool.User) string {
-	for _, a := range user.Attributes {
-		if a.Name == "email" {
-			return a.Value
-		}
-	}
-	return user.Username
+	return v.proceed(user, user.SignInName(), err)
 }
 
 // registrationReady has the person sign in first.

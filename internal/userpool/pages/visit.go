@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -165,14 +166,30 @@ func (v *visit) refuse(f form, err error) {
 	}
 }
 
-// posted is a field's value as it was sent: passwords to the letter, everything else without the spaces that typing
-// and pasting leave around it.
+// posted is a field's value as it was sent: passwords to the letter, telephone numbers without what groups their digits,
+// everything else without the spaces that typing and pasting leave around it.
 func (v *visit) posted(name string) string {
 	value := v.r.PostForm.Get(name)
 	if name == passwordField {
 		return value
 	}
-	return strings.TrimSpace(value)
+	value = strings.TrimSpace(value)
+	settings := v.cfg.Pool.Settings()
+	byNumber := slices.Contains(settings.UsernameAttributes, "phone_number") ||
+		slices.Contains(settings.AliasAttributes, "phone_number") && strings.HasPrefix(value, "+") // else it is a user name
+	if name == attributePrefix+"phone_number" || name == usernameField && byNumber {
+		return plainNumber(value)
+	}
+	return value
+}
+
+// plainNumber takes out what people group a telephone number's digits with. Anything else stays as it is.
+func plainNumber(typed string) string {
+	plain := strings.NewReplacer(" ", "", "\u00a0", "", "-", "", ".", "", "(", "", ")", "").Replace(typed)
+	if strings.Trim(plain, "+0123456789") != "" {
+		return typed
+	}
+	return plain
 }
 
 // username is what the person typed here, or else at the step before, or else what the application suggests.

@@ -134,6 +134,26 @@ func TestRequiredAttributesAreAskedFor(t *testing.T) {
 	p.submit(t, "code", f.Code(t, "ana@example.com")).arrived(t)
 }
 
+// TestSignUpAndSignInByTelephoneNumber: as people write one, with what groups its digits.
+func TestSignUpAndSignInByTelephoneNumber(t *testing.T) {
+	f := start(t, func(pool *stack.UserPool) { pool.UsernameAttributes = []string{"phone_number"} })
+	p := visitor(t, f).open(t, "/signup?"+request())
+	for _, input := range all(p.page, "input") {
+		if attribute(input, "name") == "username" && (attribute(input, "type") != "tel" || attribute(input, "autocomplete") != "username") {
+			t.Errorf("got the field %v", input.Attr)
+		}
+	}
+	p.submit(t, "username", "", "password", pooltest.Password, "attribute.email", "ana@example.com").sees(t, "/signup", "Create your account", "Enter your phone number.")
+	p.submit(t, "username", "0351 912 345 678", "password", pooltest.Password).sees(t, "/signup", "Create your account", "Enter a phone number with its country code")
+	p.submit(t, "username", "+351 (91) 234-56.78", "password", pooltest.Password).sees(t, "/confirm", "Confirm your account", "We sent a code to a***@e***")
+	if got := p.value("username"); got != "+351912345678" {
+		t.Errorf("the form holds the number %q", got)
+	}
+	p.submit(t, "code", f.Code(t, "ana@example.com")).arrived(t)
+	p.open(t, "/logout?client_id="+pooltest.ClientID+"&logout_uri=https://app.example.com/")
+	p.open(t, "/login?"+request()).submit(t, "username", "+351 912 345 678", "password", pooltest.Password).arrived(t)
+}
+
 func TestSignUpIsRefused(t *testing.T) {
 	f := start(t, nil)
 	f.SignUp(t, "used@example.com")
