@@ -58,12 +58,14 @@ func (q *Queue) round(ctx context.Context) {
 }
 
 // due are the places of the messages whose turn it is, in the order of their turns. Those that are of no use any more
-// leave.
+// leave, those to nobody without a word.
 func (q *Queue) due(ctx context.Context, now time.Time) []uint64 {
 	q.mu.Lock()
-	var due, useless []uint64
+	var due, useless, nobodys []uint64
 	for _, place := range slices.Sorted(maps.Keys(q.waiting)) {
 		switch t := q.waiting[place]; {
+		case !now.Before(t.expires) && t.nobodys:
+			nobodys = append(nobodys, place)
 		case !now.Before(t.expires):
 			useless = append(useless, place)
 		case !now.Before(t.next):
@@ -72,6 +74,9 @@ func (q *Queue) due(ctx context.Context, now time.Time) []uint64 {
 	}
 	slices.SortStableFunc(due, func(a, b uint64) int { return q.waiting[a].next.Compare(q.waiting[b].next) })
 	q.mu.Unlock()
+	if len(nobodys) > 0 {
+		q.forget(ctx, nobodys...)
+	}
 	if len(useless) > 0 {
 		q.drop(ctx, errors.New("the mail server did not take it while it was of use"), useless...)
 	}

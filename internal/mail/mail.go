@@ -10,6 +10,8 @@ import (
 
 // A Message is one mail to one person.
 type Message struct {
+	// To is empty in a message to nobody. It is taken like any other and never delivered, so that a change that sends one
+	// takes as long as one that sends a letter to somebody.
 	To      string    `json:"to"`
 	Subject string    `json:"subject"`
 	Text    string    `json:"text"`

@@ -19,7 +19,9 @@ type Outbox struct {
 
 // Send keeps the message, and forgets the oldest one when there are too many.
 func (o *Outbox) Send(tx *bolt.Tx, m Message) error {
-	tx.OnCommit(func() { o.keep(m) })
+	if m.To != "" {
+		tx.OnCommit(func() { o.keep(m) })
+	}
 	return nil
 }
 

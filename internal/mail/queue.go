@@ -34,6 +34,10 @@ const (
 	maxQueued = 10_000
 	// maxWait is how long a message waits at most, however long it would be of use.
 	maxWait = 3 * 24 * time.Hour
+	// nobodysWait is how long a message to nobody stays, and maxNobodys bounds those that do: strangers bring them, and there
+	// is to be room for people's.
+	nobodysWait = time.Minute
+	maxNobodys  = maxQueued / 2
 )
 
 // ErrFull says that as many messages wait as may.
@@ -63,6 +67,15 @@ type turn struct {
 	failures int
 	next     time.Time
 	expires  time.Time // of a message
+	nobodys  bool
+}
+
+// turn is a new message's. That to nobody only leaves.
+func (m queued) turn() *turn {
+	if m.To == "" {
+		return &turn{next: m.Expires, expires: m.Expires, nobodys: true}
+	}
+	return &turn{expires: m.Expires}
 }
 
 // queued is a message as it is kept.
@@ -97,7 +110,7 @@ func (q *Queue) load(tx *bolt.Tx) error {
 	return b.ForEach(func(k, sealed []byte) error {
 		place := binary.BigEndian.Uint64(k)
 		m, err := q.sealer.open(place, sealed)
-		q.waiting[place] = &turn{expires: m.Expires}
+		q.waiting[place] = m.turn()
 		return err
 	})
 }
@@ -113,9 +126,12 @@ func (q *Queue) Close() {
 func (q *Queue) Send(tx *bolt.Tx, m Message) error {
 	b := tx.Bucket(bucket)
 	q.mu.Lock()
-	full := len(q.waiting) >= maxQueued
+	waiting := len(q.waiting)
 	q.mu.Unlock()
-	if full {
+	switch {
+	case m.To == "" && waiting >= maxNobodys:
+		return nil
+	case waiting >= maxQueued:
 		return ErrFull
 	}
 	place, err := b.NextSequence()
@@ -126,24 +142,28 @@ func (q *Queue) Send(tx *bolt.Tx, m Message) error {
 	if _, err := io.ReadFull(q.Rand, id[:]); err != nil {
 		return fmt.Errorf("mail: drawing an id: %w", err)
 	}
-	expires := m.Time.Add(maxWait)
-	if m.Expires.Before(expires) {
-		expires = m.Expires
+	wait := maxWait
+	if m.To == "" {
+		wait = nobodysWait
 	}
-	sealed, err := q.sealer.seal(place, queued{Message: m, ID: hex.EncodeToString(id[:]), Expires: expires})
+	kept := queued{Message: m, ID: hex.EncodeToString(id[:]), Expires: m.Time.Add(wait)}
+	if m.Expires.Before(kept.Expires) {
+		kept.Expires = m.Expires
+	}
+	sealed, err := q.sealer.seal(place, kept)
 	if err != nil {
 		return err
 	}
 	if err := b.Put(key(place), sealed); err != nil {
 		return err
 	}
-	tx.OnCommit(func() { q.admit(place, expires) })
+	tx.OnCommit(func() { q.admit(place, kept.turn()) })
 	return nil
 }
 
-func (q *Queue) admit(place uint64, expires time.Time) {
+func (q *Queue) admit(place uint64, t *turn) {
 	q.mu.Lock()
-	q.waiting[place] = &turn{expires: expires}
+	q.waiting[place] = t
 	q.mu.Unlock()
 	select {
 	case q.news <- struct{}{}:

@@ -1,9 +1,12 @@
 package userpool
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // account is an account as it is stored.
@@ -147,7 +150,8 @@ func (n naming) handles(a account) []handle {
 	return handles
 }
 
-// find looks an account up by whatever name a person gives.
+// find looks an account up by whatever name a person gives. Where there is none, another record is read in its place, so
+// that it takes as long.
 func (p *Pool) find(t tx, name string) (account, bool, error) {
 	keys := []string{p.naming.nameKey(name)}
 	switch p.naming.addressOf(name) {
@@ -164,7 +168,17 @@ func (p *Pool) find(t tx, name string) (account, bool, error) {
 			return get[account](t, users, string(sub))
 		}
 	}
-	return account{}, false, nil
+	_, err := decodeAccount([]byte("of nobody"), p.nobody)
+	return account{}, false, err
+}
+
+// nobodysRecord is like an account's.
+func nobodysRecord(password string, now time.Time) ([]byte, error) {
+	sub := uuid.Nil.String()
+	return json.Marshal(account{
+		Sub: sub, Username: sub, Status: Confirmed, credential: credential{Password: password}, Created: now, Modified: now,
+		Attributes: []Attribute{{Name: "email", Value: "nobody@example.com"}, {Name: "email_verified", Value: "true"}},
+	})
 }
 
 // rival is the sub of another account that has the handle; empty when none has.

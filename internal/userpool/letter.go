@@ -116,8 +116,8 @@ func plain(message string) string {
 	return html.UnescapeString(tag.ReplaceAllString(lineEnd.ReplaceAllString(message, "\n"), ""))
 }
 
-// send hands a letter over, as part of the change that it tells of; it is of no use after its secret expires. A fault is
-// logged and not answered: the answer would tell that there is an account.
+// send hands a letter over, as part of the change that it tells of; it is of no use after its secret expires. One to nobody
+// is as much work. A fault is logged and not answered: the answer would tell that there is an account.
 func (p *Pool) send(ctx context.Context, t tx, letter *mail.Message, expires time.Time) {
 	letter.Time, letter.Expires = t.now, expires
 	if err := p.cfg.Mail.Send(t.root.Tx(), *letter); err != nil {

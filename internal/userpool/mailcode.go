@@ -6,8 +6,8 @@ import (
 )
 
 // mailCode mails a new code for a purpose to where address says. For a name without an account, where the client hides
-// that, and for an account without an address, it does all the same but for the mail itself: the same quota, a code
-// that nothing matches, the same answer.
+// that, and for an account without an address, it does all the same but for the delivery: the same quota, a code that
+// nothing matches, a letter to nobody, the same answer.
 func (p *Pool) mailCode(ctx context.Context, c *Client, username string, q quota, u purpose, address func(account) (string, *Error)) (Delivery, error) {
 	if !utf8.ValidString(username) {
 		return Delivery{}, errNotUTF8()
@@ -48,12 +48,13 @@ func (p *Pool) mailCode(ctx context.Context, c *Client, username string, q quota
 			p.setCode(&g, now, w, u, "")
 		default:
 			p.setCode(&g, now, w, u, digits)
-			letter := p.codeLetter(ctx, a, digits)
-			if u == toConfirm {
-				letter = p.confirmationLetter(ctx, c, a, digits)
-			}
-			p.send(ctx, t, letter, now.Add(u.lifetime()))
 		}
+		letter := p.codeLetter(ctx, a, digits)
+		if u == toConfirm {
+			letter = p.confirmationLetter(ctx, c, a, digits)
+		}
+		letter.To = to
+		p.send(ctx, t, letter, now.Add(u.lifetime()))
 		delivery = p.deliveryTo(username, to)
 		if err := t.keep(w, g); err != nil {
 			return err

@@ -54,9 +54,7 @@ func (p *Pool) mailFactor(ctx context.Context, now time.Time, w who, r challenge
 		if err := t.keep(w, g); err != nil {
 			return err
 		}
-		if a.Sub != "" {
-			p.send(ctx, t, p.factorLetter(ctx, a, digits), r.Expires)
-		}
+		p.send(ctx, t, p.factorLetter(ctx, a, digits), r.Expires)
 		return t.putLapsing(challenges, hashed(session), r, r.Expires)
 	})
 	if err != nil {

@@ -41,6 +41,7 @@ type Pool struct {
 	atRest  sealer // for the data file
 	blocks  sealer // for what clients bring back
 	srp     srp
+	nobody  []byte // a record to read where there is no account
 	pepper  []byte // keys the hashes of what is short enough to be guessed
 	keys    keys
 	clients map[string]*Client
@@ -68,6 +69,9 @@ func open(ctx context.Context, cfg Config, s seams) (*Pool, error) {
 		return nil, err
 	}
 	p := &Pool{cfg: cfg, naming: namingOf(cfg.Pool), schema: schemaOf(cfg.Pool), hasher: hasher, clients: map[string]*Client{}}
+	if p.nobody, err = nobodysRecord(hasher.decoy, cfg.Now()); err != nil {
+		return nil, err
+	}
 	if p.atRest, err = newSealer(cfg.SealKey, sealAtRest, cfg.Rand); err != nil {
 		return nil, err
 	}

@@ -7,13 +7,29 @@ import (
 	"testing"
 	"time"
 
+	bolt "go.etcd.io/bbolt"
 	"golang.org/x/crypto/argon2"
+
+	"example.com/todo/internal/mail"
+	"example.com/todo/internal/stack"
 )
 
-// work is what an answer cost that could be measured from outside: password hashes, and writes that wait for the disk.
+// work is what an answer cost that could be measured from outside: password hashes, letters written and sealed, and writes
+// that wait for the disk.
 type work struct {
-	Hashes int64
-	Writes int
+	Hashes, Letters int64
+	Writes          int
+}
+
+// counted counts the letters that it hands on.
+type counted struct {
+	mail.Sender
+	letters *atomic.Int64
+}
+
+func (c counted) Send(tx *bolt.Tx, m mail.Message) error {
+	c.letters.Add(1)
+	return c.Sender.Send(tx, m)
 }
 
 // TestStrangersAreAsMuchWorkAsAccounts: what takes as long tells nothing by the time it takes. Work is counted rather
@@ -27,13 +43,18 @@ func TestStrangersAreAsMuchWorkAsAccounts(t *testing.T) {
 		"using a wrong code": func(r *rig, name string) error {
 			return r.ConfirmForgotPassword(ctx, r.client(), name, "000000", goodPassword)
 		},
-		"confirming":           func(r *rig, name string) error { return r.ConfirmSignUp(ctx, r.client(), name, "000000") },
+		"confirming": func(r *rig, name string) error { return r.ConfirmSignUp(ctx, r.client(), name, "000000") },
+		"beginning with a code": func(r *rig, name string) error {
+			_, err := r.StartMailedCode(ctx, r.client(), name)
+			return err
+		},
 		"asking for a code":    func(r *rig, name string) error { _, err := r.ResendConfirmationCode(ctx, r.client(), name); return err },
 		"signing in, too long": func(r *rig, name string) error { return r.signIn(name, string(make([]byte, 2000))) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			var hashes atomic.Int64
+			r := newRig(t, func(d *stack.UserPool) { d.FirstFactors = []string{"PASSWORD", "EMAIL_OTP"} })
+			var hashes, letters atomic.Int64
+			r.cfg.Mail = counted{r.cfg.Mail, &letters}
 			r.hasher.argon2id = func(password, salt []byte, time, memory uint32, threads uint8, size uint32) []byte {
 				hashes.Add(1)
 				return argon2.IDKey(password, salt, time, memory, threads, size)
@@ -49,9 +70,9 @@ func TestStrangersAreAsMuchWorkAsAccounts(t *testing.T) {
 			}
 			measure := func(who string) (all [attempts]work) {
 				for i := range all {
-					hashed, written := hashes.Load(), r.written()
+					hashed, sent, written := hashes.Load(), letters.Load(), r.written()
 					_ = attempt(r, who)
-					all[i] = work{hashes.Load() - hashed, r.written() - written}
+					all[i] = work{hashes.Load() - hashed, letters.Load() - sent, r.written() - written}
 				}
 				return all
 			}
@@ -62,6 +83,23 @@ func TestStrangersAreAsMuchWorkAsAccounts(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAStrangerIsLookedUpAsLongAsAnAccount counts what is allocated, which is nearly all that reading an account takes.
+func TestAStrangerIsLookedUpAsLongAsAnAccount(t *testing.T) {
+	r := newRig(t)
+	r.confirmed("person@example.com")
+	allocations := func(name string) float64 {
+		return testing.AllocsPerRun(100, func() {
+			if err := r.view(r.clock(), func(t tx) error { _, _, err := r.find(t, name); return err }); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+	person, stranger := allocations("person@example.com"), allocations("nobody@example.com")
+	if stranger < person-3 || stranger > person+3 {
+		t.Errorf("got %v allocations for an account, %v for a stranger", person, stranger)
 	}
 }
 
