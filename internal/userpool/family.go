@@ -21,7 +21,8 @@ type family struct {
 	Scopes   []string  `json:"scopes"`
 	Resource string    `json:"resource,omitempty"` // as in Grant
 	AuthTime time.Time `json:"auth_time"`
-	Agent    string    `json:"agent,omitempty"` // see WithAgent
+	Agent    string    `json:"agent,omitempty"`   // see WithAgent
+	Session  string    `json:"session,omitempty"` // as in Grant
 	// Used is when it was last seen in use; zero when that was at its beginning.
 	Used time.Time `json:"used,omitzero"`
 	// RefreshUntil is when its refresh tokens expire, rotated or not; zero when it has none.

@@ -62,7 +62,7 @@ func (p *Pool) RedeemCode(ctx context.Context, c *Client, code string, accept fu
 			return err
 		}
 		s.Sub, s.Scopes, s.Resource, s.AuthTime, nonce = r.Sub, r.Scopes, r.Resource, r.AuthTime, r.Nonce
-		s.Agent = r.Agent
+		s.Agent, s.Session = r.Agent, r.Session
 		r.Family = s.key()
 		if err := t.put(grants, hashed(code), r); err != nil {
 			return err

@@ -46,7 +46,7 @@ type signIn struct {
 
 func (p *Pool) newSignIn(now time.Time, r TokenRequest) (s signIn, err error) {
 	s.Sub, s.ClientID, s.API, s.Scopes, s.AuthTime = r.Sub, r.Client.ID, r.API, r.Scopes, r.AuthTime
-	s.Resource = r.Resource
+	s.Resource, s.Session = r.Resource, r.Session
 	if r.API {
 		s.Scopes = []string{apiScope}
 	}

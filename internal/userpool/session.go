@@ -36,7 +36,8 @@ func (p *Pool) StartSession(ctx context.Context, sub string) (token string, err 
 func (p *Pool) Session(_ context.Context, token string) (s Session, ok bool, err error) {
 	now := p.cfg.Now()
 	err = p.view(now, func(t tx) error {
-		record, found, err := get[sessionRecord](t, sessions, hashed(token))
+		id := hashed(token)
+		record, found, err := get[sessionRecord](t, sessions, id)
 		if err != nil || !found || !now.Before(record.Expires) {
 			return err
 		}
@@ -44,7 +45,7 @@ func (p *Pool) Session(_ context.Context, token string) (s Session, ok bool, err
 		if err != nil || !found || a.Disabled {
 			return err
 		}
-		s, ok = Session{User: a.user(), AuthTime: record.AuthTime}, true
+		s, ok = Session{ID: id, User: a.user(), AuthTime: record.AuthTime}, true
 		return nil
 	})
 	return s, ok, err

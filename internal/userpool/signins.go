@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -62,10 +63,16 @@ func (p *Pool) SignIns(_ context.Context, sub string) ([]SignedIn, error) {
 	return list, err
 }
 
-// EndSignIn revokes the tokens of one of a person's sign-ins; an unknown one is no error. The browser session that it
-// began with goes on, as with GlobalSignOut.
+// EndSignIn revokes the tokens of one of a person's sign-ins; an unknown one is no error. The browser session that it came
+// from ends too, unlike with GlobalSignOut: whoever has the device would sign in again by it.
 func (p *Pool) EndSignIn(ctx context.Context, sub, id string) error {
-	return p.change(ctx, p.cfg.Now(), func(t tx) error { return t.remove(families, familyKey(sub, id)) })
+	return p.change(ctx, p.cfg.Now(), func(t tx) error {
+		f, found, err := get[family](t, families, familyKey(sub, id))
+		if err != nil || !found {
+			return err
+		}
+		return errors.Join(t.remove(sessions, f.Session), t.remove(families, f.key()))
+	})
 }
 
 // noteUse keeps that a sign-in is in use.

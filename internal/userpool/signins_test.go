@@ -87,3 +87,58 @@ func TestOneSignInIsEnded(t *testing.T) {
 		wantRefusal(t, "another's", err, "")
 	}
 }
+
+// TestEndingASignInEndsTheBrowserSessionBehindIt: or whoever has the device would sign in again by the sign-in page's cookie.
+func TestEndingASignInEndsTheBrowserSessionBehindIt(t *testing.T) {
+	r, ctx := newRig(t), context.Background()
+	u := r.confirmed(ana)
+	type device struct {
+		cookie, code string
+		tokens       Tokens
+	}
+	open := func() (d device) {
+		t.Helper()
+		var err error
+		if d.cookie, err = r.StartSession(ctx, u.Sub); err != nil {
+			t.Fatal(err)
+		}
+		s, ok, err := r.Session(ctx, d.cookie)
+		if err != nil || !ok || s.ID == d.cookie {
+			t.Fatalf("got %+v, %v, %v, want a session whose id does not open it", s, ok, err)
+		}
+		if d.code, err = r.IssueCode(ctx, Grant{ClientID: "webclient", Sub: u.Sub, AuthTime: s.AuthTime, Session: s.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if d.tokens, err = r.RedeemCode(ctx, r.client(), d.code, accept); err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	live := func(d device) bool {
+		t.Helper()
+		_, ok, err := r.Session(ctx, d.cookie)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok
+	}
+	lost, kept := open(), open()
+	claims, err := r.AccessToken(ctx, lost.tokens.Access)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bob := r.confirmed("bob@example.com")
+	wantRefusal(t, "somebody else's", r.EndSignIn(ctx, bob.Sub, claims.EventID), "")
+	if !live(lost) {
+		t.Error("somebody else ended a session")
+	}
+	wantRefusal(t, "refreshed before", func() error { _, err := r.RefreshTokens(ctx, r.client(), lost.tokens.Refresh); return err }(), "")
+	wantRefusal(t, "one's own", r.EndSignIn(ctx, u.Sub, claims.EventID), "")
+	if live(lost) || !live(kept) {
+		t.Errorf("got %t and %t, want the session of the sign-in that was ended to end, and no other", live(lost), live(kept))
+	}
+	wantRefusal(t, "as Cognito does", r.GlobalSignOut(ctx, u.Sub), "")
+	if !live(kept) {
+		t.Error("GlobalSignOut ended a browser session")
+	}
+}

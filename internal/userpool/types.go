@@ -68,6 +68,8 @@ type Delivery struct {
 
 // Session is a browser's hour of being signed in at the hosted pages, shared by all clients of the pool.
 type Session struct {
+	// ID names the session and does not open it, as the cookie's token does.
+	ID   string
 	User User
 	// AuthTime is when the person proved who they are; reuse does not extend the session.
 	AuthTime time.Time
@@ -83,6 +85,8 @@ type Grant struct {
 	CodeChallenge string    `json:"code_challenge,omitempty"` // S256; empty when the client sent none
 	Resource      string    `json:"resource,omitempty"`       // for which the access token is meant; empty when the client named none
 	AuthTime      time.Time `json:"auth_time"`
+	// Session is the ID of the browser session that it was allowed in; empty when there was none.
+	Session string `json:"session,omitempty"`
 }
 
 // TokenRequest asks for the tokens of a sign-in that has succeeded.
@@ -94,6 +98,7 @@ type TokenRequest struct {
 	Nonce    string
 	Resource string // as in Grant
 	AuthTime time.Time
+	Session  string // as in Grant
 	// Refresh asks for a refresh token too; the implicit flow never does.
 	Refresh bool
 	// API marks a sign-in by the JSON API rather than by OAuth: its only scope is aws.cognito.signin.user.admin, it

@@ -62,7 +62,7 @@ func (d *Door) Answer(ctx context.Context, q *Request, s userpool.Session) (loca
 	}
 	code, err := d.pool.IssueCode(ctx, userpool.Grant{
 		ClientID: q.Client.ID, RedirectURI: q.RedirectURI, Sub: s.User.Sub, Scopes: q.Scopes,
-		Nonce: q.Nonce, CodeChallenge: q.CodeChallenge, Resource: q.Resource, AuthTime: s.AuthTime,
+		Nonce: q.Nonce, CodeChallenge: q.CodeChallenge, Resource: q.Resource, AuthTime: s.AuthTime, Session: s.ID,
 	})
 	if err != nil {
 		return "", err
@@ -72,7 +72,7 @@ func (d *Door) Answer(ctx context.Context, q *Request, s userpool.Session) (loca
 
 func (d *Door) implicit(ctx context.Context, q *Request, s userpool.Session) (string, error) {
 	tokens, err := d.pool.IssueTokens(ctx, userpool.TokenRequest{
-		Client: q.Client, Sub: s.User.Sub, Scopes: q.Scopes, Nonce: q.Nonce, Resource: q.Resource, AuthTime: s.AuthTime,
+		Client: q.Client, Sub: s.User.Sub, Scopes: q.Scopes, Nonce: q.Nonce, Resource: q.Resource, AuthTime: s.AuthTime, Session: s.ID,
 	})
 	if err != nil {
 		return "", err

@@ -208,3 +208,24 @@ func TestTooManyWrongPasswords(t *testing.T) {
 		p.submit(t, "username", email, "password", pooltest.Password).sees(t, "/login", "Sign in", "Too many attempts with a wrong password.")
 	}
 }
+
+// TestASessionThatIsEndedElsewhereEndsAtThePagesToo: a lost device's browser asks for the password again.
+func TestASessionThatIsEndedElsewhereEndsAtThePagesToo(t *testing.T) {
+	f := start(t, nil)
+	u := f.SignUp(t, "ana@example.com")
+	p := visitor(t, f).open(t, "/login?"+request())
+	code := p.submit(t, "username", "ana@example.com", "password", pooltest.Password).arrived(t).Get("code")
+	tokens, err := f.Pool.RedeemCode(t.Context(), f.Client(t, pooltest.ClientID), code, func(userpool.Grant) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims, err := f.Pool.AccessToken(t.Context(), tokens.Access)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.open(t, "/oauth2/authorize?"+request()).arrived(t)
+	if err := f.Pool.EndSignIn(t.Context(), u.Sub, claims.EventID); err != nil {
+		t.Fatal(err)
+	}
+	p.open(t, "/oauth2/authorize?"+request()).sees(t, "/login", "Sign in")
+}
