@@ -26,11 +26,10 @@ var (
 
 // A DB is an open data file. It is safe for concurrent use.
 type DB struct {
-	bolt    *bolt.DB
-	changes chan *change
-	closing chan struct{}
-	done    chan struct{}
-	close   func() error
+	bolt  *bolt.DB
+	queue *queue
+	done  chan struct{} // closed when the committing goroutine has ended
+	close func() error
 }
 
 // Open opens the file, creating it with mode 0600 when it is absent; its directory must exist.
@@ -44,9 +43,9 @@ func Open(path string) (*DB, error) {
 	if err := SyncDir(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
-	db := &DB{bolt: b, changes: make(chan *change), closing: make(chan struct{}), done: make(chan struct{})}
+	db := &DB{bolt: b, queue: newQueue(), done: make(chan struct{})}
 	db.close = sync.OnceValue(func() error {
-		close(db.closing)
+		db.queue.close()
 		<-db.done
 		return db.bolt.Close()
 	})
@@ -79,13 +78,17 @@ func (db *DB) View(fn func(*bolt.Tx) error) error {
 // once it is its turn, Update waits for the commit, because nobody could say otherwise whether the change was made.
 func (db *DB) Update(ctx context.Context, fn func(*bolt.Tx) error) error {
 	c := &change{ctx: ctx, fn: fn, result: make(chan error, 1)}
-	select {
-	case db.changes <- c:
-		return <-c.result
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-db.closing:
+	if !db.queue.add(c) {
 		return ErrClosed
+	}
+	select {
+	case err := <-c.result:
+		return err
+	case <-ctx.Done():
+		if db.queue.withdraw(c) {
+			return ctx.Err()
+		}
+		return <-c.result
 	}
 }
 
@@ -102,7 +105,7 @@ func (db *DB) Snapshot(begin func(size int64) (io.Writer, error)) error {
 	})
 }
 
-// Close waits for the changes under way, then closes the file and lets other processes in. Calls after the first
+// Close makes the changes that wait for their turn and takes no more, then closes the file and lets other processes in. Calls after the first
 // answer what it did.
 func (db *DB) Close() error { return db.close() }
 

@@ -291,6 +291,36 @@ func TestAContextThatEndsInTheQueue(t *testing.T) {
 	})
 }
 
+func TestCloseMakesTheChangesThatWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := newFile(t)
+		db := open(t, path)
+		gate := make(chan struct{})
+		var wg sync.WaitGroup
+		for _, call := range []func() error{
+			func() error { return db.Update(t.Context(), func(*bolt.Tx) error { <-gate; return nil }) },
+			func() error { return db.Update(t.Context(), put("key")) },
+			func() error { return db.Close() },
+		} {
+			wg.Go(func() {
+				if err := call(); err != nil {
+					t.Error(err)
+				}
+			})
+			synctest.Wait()
+		}
+		if err := db.Update(t.Context(), put("late")); !errors.Is(err, boltdb.ErrClosed) {
+			t.Errorf("a change after Close: got error %v, want ErrClosed", err)
+		}
+		close(gate)
+		wg.Wait()
+		db = open(t, path)
+		if !has(t, db, "key") || has(t, db, "late") {
+			t.Errorf("the change before Close is there: %v, the one after it: %v; want the first alone", has(t, db, "key"), has(t, db, "late"))
+		}
+	})
+}
+
 func TestCloseUnderLoad(t *testing.T) {
 	path := newFile(t)
 	db := open(t, path)

@@ -9,9 +9,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// maxBatch bounds the changes of one commit, and so the time that the first of them waits.
-const maxBatch = 512
-
 type change struct {
 	ctx    context.Context
 	fn     func(*bolt.Tx) error
@@ -23,26 +20,12 @@ type change struct {
 func (db *DB) commitLoop() {
 	defer close(db.done)
 	for {
-		select {
-		case c := <-db.changes:
-			db.commit(db.gather(c))
-		case <-db.closing:
+		batch := db.queue.take()
+		if len(batch) == 0 {
 			return
 		}
+		db.commit(batch)
 	}
-}
-
-func (db *DB) gather(first *change) []*change {
-	batch := []*change{first}
-	for len(batch) < maxBatch {
-		select {
-		case c := <-db.changes:
-			batch = append(batch, c)
-		default:
-			return batch
-		}
-	}
-	return batch
 }
 
 // errUnchanged rolls a transaction back that has nothing to commit.
