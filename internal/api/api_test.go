@@ -302,8 +302,8 @@ var (
 	errBusy = fmt.Errorf("item %q: %w: all of the table's capacity is used", firstID, todo.ErrUnavailable)
 )
 
-func (f faulty) List(context.Context, string, todo.Query) (todo.Page, error) {
-	return todo.Page{}, f.err
+func (f faulty) List(context.Context, string, todo.Query, func(todo.Page)) error {
+	return f.err
 }
 func (f faulty) Get(context.Context, string, string) (todo.Item, error) { return todo.Item{}, f.err }
 func (f faulty) Add(context.Context, todo.Item) (todo.Item, error)      { return todo.Item{}, f.err }

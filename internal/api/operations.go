@@ -17,11 +17,9 @@ func (a *API) list(ctx context.Context, owner string, r request) (success, error
 	if err != nil {
 		return success{}, err
 	}
-	page, err := a.cfg.Service.List(ctx, owner, q)
-	if err != nil {
-		return success{}, err
-	}
-	return success{body: pageBody(page)}, nil
+	body := ""
+	err = a.cfg.Service.List(ctx, owner, q, func(page todo.Page) { body = pageBody(page) })
+	return success{body: body}, err
 }
 
 // pageBody joins what the store keeps, encoding nothing again and copying it once.

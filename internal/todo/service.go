@@ -45,15 +45,15 @@ type Edit struct {
 	IfVersion int64
 }
 
-// List answers a page of the owner's items, oldest first. q.Limit is 0 to MaxLimit.
-func (s *Service) List(ctx context.Context, owner string, q Query) (Page, error) {
+// List gives use a page of the owner's items, oldest first, as Store.List does. q.Limit is 0 to MaxLimit.
+func (s *Service) List(ctx context.Context, owner string, q Query, use func(Page)) error {
 	if err := checkOwner(owner); err != nil {
-		return Page{}, err
+		return err
 	}
 	if q.Limit < 0 || q.Limit > MaxLimit {
-		return Page{}, &InvalidError{"limit", fmt.Sprintf("must be a number from 1 to %d", MaxLimit)}
+		return &InvalidError{"limit", fmt.Sprintf("must be a number from 1 to %d", MaxLimit)}
 	}
-	return s.store.List(ctx, owner, q)
+	return s.store.List(ctx, owner, q, use)
 }
 
 // Get answers an item.

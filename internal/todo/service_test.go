@@ -16,6 +16,7 @@ import (
 	"example.com/todo/internal/boltdb"
 	"example.com/todo/internal/todo"
 	"example.com/todo/internal/todo/boltstore"
+	"example.com/todo/internal/todo/storetest"
 )
 
 const key = "01920000-0000-4000-8000-0000000000ff"
@@ -73,7 +74,7 @@ func TestTheLifeOfAnItem(t *testing.T) {
 	check("Complete", got, err)
 	got, err = s.Complete(t.Context(), "ann", want.ID, 3)
 	check("Complete again", got, err)
-	page, err := s.List(t.Context(), "ann", todo.Query{})
+	page, err := storetest.Page(t.Context(), s, "ann", todo.Query{})
 	if err != nil || len(page.Items) != 1 || string(page.Items[0]) != string(want.JSON()) {
 		t.Errorf("List: got %s, %v", page.Items, err)
 	}
@@ -181,7 +182,7 @@ func TestADraftWithAKey(t *testing.T) {
 	if err != nil || repeat != done {
 		t.Errorf("a late repeat: got %+v, %v, want the item as it is now", repeat, err)
 	}
-	if page, err := s.List(t.Context(), "ann", todo.Query{}); err != nil || len(page.Items) != 1 {
+	if page, err := storetest.Page(t.Context(), s, "ann", todo.Query{}); err != nil || len(page.Items) != 1 {
 		t.Errorf("got %d items, %v, want 1", len(page.Items), err)
 	}
 }
@@ -197,7 +198,7 @@ func TestConcurrentRepeatsMakeOneItem(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if page, err := s.List(t.Context(), "ann", todo.Query{}); err != nil || len(page.Items) != 1 {
+	if page, err := storetest.Page(t.Context(), s, "ann", todo.Query{}); err != nil || len(page.Items) != 1 {
 		t.Errorf("got %d items, %v, want 1", len(page.Items), err)
 	}
 }
@@ -223,9 +224,9 @@ func TestBadInputsDoNotReachTheStore(t *testing.T) {
 		name, field string
 		call        func() error
 	}{
-		{"List without an owner", "cognito-username", func() error { _, err := s.List(ctx, "", todo.Query{}); return err }},
-		{"List with a negative limit", "limit", func() error { _, err := s.List(ctx, "ann", todo.Query{Limit: -1}); return err }},
-		{"List with too great a limit", "limit", func() error { _, err := s.List(ctx, "ann", todo.Query{Limit: 1001}); return err }},
+		{"List without an owner", "cognito-username", func() error { _, err := storetest.Page(ctx, s, "", todo.Query{}); return err }},
+		{"List with a negative limit", "limit", func() error { _, err := storetest.Page(ctx, s, "ann", todo.Query{Limit: -1}); return err }},
+		{"List with too great a limit", "limit", func() error { _, err := storetest.Page(ctx, s, "ann", todo.Query{Limit: 1001}); return err }},
 		{"Get without an owner", "cognito-username", func() error { _, err := s.Get(ctx, "", key); return err }},
 		{"Get with a bad id", "id", func() error { _, err := s.Get(ctx, "ann", "1"); return err }},
 		{"Add with too long an owner", "cognito-username", func() error {

@@ -26,13 +26,15 @@ const MaxPageBytes = 1 << 20
 //
 // Each method is one conditional call to a database that has such: never a read followed by a write.
 type Store interface {
-	// List answers a page of the owner's items in the order of their ids, byte by byte. It examines the items after the
-	// token, at most q.Limit of them and at most MaxPageBytes (but always one), and answers those that pass the filter;
-	// so a page can be empty and not the last. An item that is there throughout a walk from page to page appears in it
-	// exactly once; one that is added or deleted meanwhile may or may not.
+	// List gives use a page of the owner's items in the order of their ids, byte by byte. It examines the items after the
+	// token, at most q.Limit of them and at most MaxPageBytes (but always one), and gives those that pass the filter; so a
+	// page can be empty and not the last. An item that is there throughout a walk from page to page appears in it exactly
+	// once; one that is added or deleted meanwhile may or may not.
+	//
+	// use is called once, before List returns, or not at all if there is an error. It must not call the store.
 	//
 	// A q.After that is no token of this owner's list is an *InvalidError for the field next.
-	List(ctx context.Context, owner string, q Query) (Page, error)
+	List(ctx context.Context, owner string, q Query, use func(Page)) error
 
 	// Get answers an item, or ErrNotFound.
 	Get(ctx context.Context, owner, id string) (Item, error)
@@ -61,7 +63,8 @@ type Query struct {
 
 // A Page is a part of a list.
 type Page struct {
-	// Items are in their canonical form, Item.JSON. They belong to the caller.
+	// Items are in their canonical form, Item.JSON. They are the store's own memory, and valid only until the call of use
+	// returns: whoever wants to keep them copies them.
 	Items []json.RawMessage
 	// Scanned counts the items examined.
 	Scanned int

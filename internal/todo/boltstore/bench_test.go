@@ -50,8 +50,13 @@ func BenchmarkList(b *testing.B) {
 	owner := numbered(100 * perOwner).Owner
 	b.ReportAllocs()
 	for b.Loop() {
-		if page, err := store.List(b.Context(), owner, todo.Query{}); err != nil || len(page.Items) != perOwner {
-			b.Fatalf("got %d items, %v", len(page.Items), err)
+		err := store.List(b.Context(), owner, todo.Query{}, func(page todo.Page) {
+			if len(page.Items) != perOwner {
+				b.Fatalf("got %d items", len(page.Items))
+			}
+		})
+		if err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // Package boltstore is the todo.Store of one machine, in the machine's data file.
 //
 // All items are in one bucket, ordered by owner and id. A list is therefore one walk over neighbouring pages that
-// copies bytes and encodes nothing, and an owner with few items costs no page of their own.
+// copies and encodes nothing, and an owner with few items costs no page of their own.
 package boltstore
 
 import (
@@ -51,23 +51,27 @@ func (s *Store) Get(ctx context.Context, owner, id string) (item todo.Item, err 
 }
 
 // List implements todo.Store.
-func (s *Store) List(ctx context.Context, owner string, q todo.Query) (page todo.Page, err error) {
+func (s *Store) List(ctx context.Context, owner string, q todo.Query, use func(todo.Page)) error {
 	if err := ctx.Err(); err != nil {
-		return todo.Page{}, err
+		return err
 	}
 	after := ""
 	if q.After != "" {
+		var err error
 		if after, err = todo.ParseNextToken(owner, q.After); err != nil {
-			return todo.Page{}, err
+			return err
 		}
 	}
-	err = s.db.View(func(tx *bolt.Tx) error {
-		page, err = list(tx, owner, after, q)
+	return s.db.View(func(tx *bolt.Tx) error {
+		page, err := list(tx, owner, after, q)
+		if err == nil {
+			use(page)
+		}
 		return err
 	})
-	return page, err
 }
 
+// list gives a page whose items are parts of the file.
 func list(tx *bolt.Tx, owner, after string, q todo.Query) (todo.Page, error) {
 	prefix, first := key(owner, ""), key(owner, after)
 	c := tx.Bucket(bucket).Cursor()
@@ -75,10 +79,8 @@ func list(tx *bolt.Tx, owner, after string, q todo.Query) (todo.Page, error) {
 	if bytes.Equal(k, first) {
 		k, v = c.Next()
 	}
-	var page todo.Page
-	var few [32][]byte // so that most lists need no memory of their own for it
-	found := few[:0]   // parts of the file, valid only here
-	examined, size, last := 0, 0, []byte(nil)
+	page := todo.Page{Items: make([]json.RawMessage, 0, 32)}
+	examined, last := 0, []byte(nil)
 	for ; bytes.HasPrefix(k, prefix); k, v = c.Next() {
 		if q.Limit > 0 && page.Scanned == q.Limit || page.Scanned > 0 && examined+len(v) > todo.MaxPageBytes {
 			page.Next = todo.NextToken(owner, string(last[len(prefix):]))
@@ -92,24 +94,10 @@ func list(tx *bolt.Tx, owner, after string, q todo.Query) (todo.Page, error) {
 		examined += len(v)
 		last = k
 		if q.Completed == nil || *q.Completed == completed {
-			found = append(found, text)
-			size += len(text)
+			page.Items = append(page.Items, text)
 		}
 	}
-	page.Items = copyAll(found, size)
 	return page, nil
-}
-
-// copyAll takes what was found out of the file's reach, into one piece of memory.
-func copyAll(found [][]byte, size int) []json.RawMessage {
-	items := make([]json.RawMessage, len(found))
-	all := make([]byte, 0, size)
-	for i, text := range found {
-		start := len(all)
-		all = append(all, text...)
-		items[i] = all[start:len(all):len(all)]
-	}
-	return items
 }
 
 // Add implements todo.Store.

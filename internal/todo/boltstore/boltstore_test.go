@@ -86,7 +86,7 @@ func TestItemsAndTokensOutliveARestart(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	page, err := store.List(t.Context(), "ann", todo.Query{Limit: 1})
+	page, err := storetest.Page(t.Context(), store, "ann", todo.Query{Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestItemsAndTokensOutliveARestart(t *testing.T) {
 	if got, err := store.Get(t.Context(), "ann", first.ID); err != nil || got != first {
 		t.Errorf("got %+v, %v, want %+v", got, err, first)
 	}
-	page, err = store.List(t.Context(), "ann", todo.Query{After: page.Next})
+	page, err = storetest.Page(t.Context(), store, "ann", todo.Query{After: page.Next})
 	if err != nil || len(page.Items) != 1 || string(page.Items[0]) != string(second.JSON()) {
 		t.Errorf("the second page: got %s, %v, want %s", page.Items, err, second.JSON())
 	}
@@ -112,7 +112,7 @@ func TestAClosedFile(t *testing.T) {
 	if _, err := store.Add(t.Context(), newItem("ann", "text")); err != boltdb.ErrClosed {
 		t.Errorf("Add: got error %v, want %v", err, boltdb.ErrClosed)
 	}
-	if _, err := store.List(t.Context(), "ann", todo.Query{}); err != boltdb.ErrClosed {
+	if _, err := storetest.Page(t.Context(), store, "ann", todo.Query{}); err != boltdb.ErrClosed {
 		t.Errorf("List: got error %v, want %v", err, boltdb.ErrClosed)
 	}
 }
@@ -191,7 +191,7 @@ func wantDamaged(t *testing.T, store *boltstore.Store, secret string) {
 	text := "other"
 	for call, do := range map[string]func(context.Context) error{
 		"Get":  func(ctx context.Context) error { _, err := store.Get(ctx, "ann", id); return err },
-		"List": func(ctx context.Context) error { _, err := store.List(ctx, "ann", todo.Query{}); return err },
+		"List": func(ctx context.Context) error { _, err := storetest.Page(ctx, store, "ann", todo.Query{}); return err },
 		"Add":  func(ctx context.Context) error { _, err := store.Add(ctx, newItem("ann", "new")); return err },
 		"Update": func(ctx context.Context) error {
 			_, err := store.Update(ctx, "ann", id, todo.Change{Text: &text})

@@ -60,9 +60,9 @@ func (s *Store) Get(ctx context.Context, owner, id string) (todo.Item, error) {
 }
 
 // List implements todo.Store. The filter is DynamoDB's, which counts and bounds what it examines before filtering.
-func (s *Store) List(ctx context.Context, owner string, q todo.Query) (todo.Page, error) {
+func (s *Store) List(ctx context.Context, owner string, q todo.Query, use func(todo.Page)) error {
 	if err := ctx.Err(); err != nil {
-		return todo.Page{}, err
+		return err
 	}
 	in := &dynamodb.QueryInput{
 		TableName:                 &s.table,
@@ -82,20 +82,24 @@ func (s *Store) List(ctx context.Context, owner string, q todo.Query) (todo.Page
 	if q.After != "" {
 		id, err := todo.ParseNextToken(owner, q.After)
 		if err != nil {
-			return todo.Page{}, err
+			return err
 		}
 		// A token can be forged, for one's own list, with an id that DynamoDB would not take for a key.
 		if len(id) > maxID || !utf8.ValidString(id) {
-			return todo.Page{}, &todo.InvalidError{Field: "next", Problem: "must be a NextToken of this list"}
+			return &todo.InvalidError{Field: "next", Problem: "must be a NextToken of this list"}
 		}
 		in.ExclusiveStartKey = key(owner, id)
 	}
 	var tries attempts
 	out, err := s.client.Query(ctx, in, tries.watch)
 	if err != nil {
-		return todo.Page{}, tries.fault(ctx, err)
+		return tries.fault(ctx, err)
 	}
-	return page(owner, out)
+	p, err := page(owner, out)
+	if err == nil {
+		use(p)
+	}
+	return err
 }
 
 func page(owner string, out *dynamodb.QueryOutput) (todo.Page, error) {

@@ -103,10 +103,10 @@ func (s counted) watch(ctx context.Context, operation string) (context.Context, 
 	}
 }
 
-func (s counted) List(ctx context.Context, owner string, q todo.Query) (todo.Page, error) {
+func (s counted) List(ctx context.Context, owner string, q todo.Query, use func(todo.Page)) error {
 	ctx, check := s.watch(ctx, "Query")
 	defer check()
-	return s.store.List(ctx, owner, q)
+	return s.store.List(ctx, owner, q, use)
 }
 
 func (s counted) Get(ctx context.Context, owner, id string) (todo.Item, error) {

@@ -17,6 +17,7 @@ import (
 	"example.com/todo/internal/todo"
 	"example.com/todo/internal/todo/dynamostore"
 	"example.com/todo/internal/todo/dynamostore/dynamotest"
+	"example.com/todo/internal/todo/storetest"
 )
 
 const id = "01920000-0000-7000-8000-000000000001"
@@ -139,7 +140,7 @@ func TestACallerWhoLeavesEndsTheCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Millisecond, cancel)
-		_, err := over(&wire{answers: []answer{hang}}).List(ctx, "ann", todo.Query{})
+		_, err := storetest.Page(ctx, over(&wire{answers: []answer{hang}}), "ann", todo.Query{})
 		if !errors.Is(err, context.Canceled) || errors.Is(err, todo.ErrUnavailable) {
 			t.Errorf("got %v, want Canceled and nothing about the store", err)
 		}

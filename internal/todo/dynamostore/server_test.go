@@ -15,6 +15,7 @@ import (
 	"example.com/todo/internal/todo"
 	"example.com/todo/internal/todo/dynamostore"
 	"example.com/todo/internal/todo/dynamostore/dynamotest"
+	"example.com/todo/internal/todo/storetest"
 )
 
 // losing carries requests to a server and loses the next answers, as many as it is told. It is for one caller.
@@ -95,12 +96,12 @@ func TestForgedTokens(t *testing.T) {
 	for name, last := range map[string]string{
 		"too long": strings.Repeat("x", 1025), "not UTF-8": "\xff",
 	} {
-		_, err := store.List(t.Context(), "ann", todo.Query{After: todo.NextToken("ann", last)})
+		_, err := storetest.Page(t.Context(), store, "ann", todo.Query{After: todo.NextToken("ann", last)})
 		if invalid, ok := errors.AsType[*todo.InvalidError](err); !ok || invalid.Field != "next" {
 			t.Errorf("%s: got %v, want an InvalidError for next", name, err)
 		}
 	}
-	if _, err := store.List(t.Context(), "ann", todo.Query{After: todo.NextToken("ann", strings.Repeat("x", 1024))}); err != nil {
+	if _, err := storetest.Page(t.Context(), store, "ann", todo.Query{After: todo.NextToken("ann", strings.Repeat("x", 1024))}); err != nil {
 		t.Errorf("the longest: got %v", err)
 	}
 }
@@ -127,7 +128,7 @@ func TestTenThousandItems(t *testing.T) {
 	for _, limit := range []int{0, todo.MaxLimit} {
 		q, i := todo.Query{Limit: limit}, 0
 		for {
-			page, err := store.List(t.Context(), "ann", q)
+			page, err := storetest.Page(t.Context(), store, "ann", q)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -190,7 +191,7 @@ func TestRecords(t *testing.T) {
 		put(name, value)
 		for call, do := range map[string]func() error{
 			"Get":    func() error { _, err := store.Get(t.Context(), "ann", id); return err },
-			"List":   func() error { _, err := store.List(t.Context(), "ann", todo.Query{}); return err },
+			"List":   func() error { _, err := storetest.Page(t.Context(), store, "ann", todo.Query{}); return err },
 			"Add":    func() error { _, err := store.Add(t.Context(), newItem("ann")); return err },
 			"Delete": func() error { return store.Delete(t.Context(), "ann", id, 7) },
 		} {
@@ -218,7 +219,7 @@ func TestOtherTables(t *testing.T) {
 		store := dynamostore.New(client, table)
 		for call, do := range map[string]func() error{
 			"Get":  func() error { _, err := store.Get(t.Context(), "ann", id); return err },
-			"List": func() error { _, err := store.List(t.Context(), "ann", todo.Query{}); return err },
+			"List": func() error { _, err := storetest.Page(t.Context(), store, "ann", todo.Query{}); return err },
 		} {
 			if err := do(); err == nil || errors.Is(err, todo.ErrUnavailable) != (table == "missing") || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s on %s: got %v, want %s", call, table, err, want)

@@ -120,7 +120,7 @@ func (s suite) concurrency(t *testing.T) {
 			if _, err := s.Add(t.Context(), newItem(owner, nthID(i), "text")); err != nil {
 				return err
 			}
-			page, err := s.List(t.Context(), owner, todo.Query{})
+			page, err := Page(t.Context(), s, owner, todo.Query{})
 			if err != nil {
 				return err
 			}

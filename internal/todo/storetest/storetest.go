@@ -2,6 +2,7 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -101,7 +102,7 @@ func (s suite) walk(t *testing.T, owner string, q todo.Query) []todo.Item {
 
 func (s suite) mustList(t *testing.T, owner string, q todo.Query) todo.Page {
 	t.Helper()
-	page, err := s.List(t.Context(), owner, q)
+	page, err := Page(t.Context(), s, owner, q)
 	if err != nil {
 		t.Fatalf("List(%+v): got error %v", q, err)
 	}
@@ -114,6 +115,23 @@ func (s suite) mustList(t *testing.T, owner string, q todo.Query) todo.Page {
 		t.Fatalf("List(%+v): a page that is not the last has examined nothing", q)
 	}
 	return page
+}
+
+// A Lister is a todo.Store or a todo.Service.
+type Lister interface {
+	List(ctx context.Context, owner string, q todo.Query, use func(todo.Page)) error
+}
+
+// Page is a copy of the page that a list gives.
+func Page(ctx context.Context, l Lister, owner string, q todo.Query) (page todo.Page, err error) {
+	err = l.List(ctx, owner, q, func(p todo.Page) {
+		page = p
+		page.Items = nil
+		for _, item := range p.Items {
+			page.Items = append(page.Items, bytes.Clone(item))
+		}
+	})
+	return page, err
 }
 
 // decodeAll decodes a page and checks that each item is in its canonical form.

@@ -54,7 +54,7 @@ func (s suite) tokens(t *testing.T) {
 		bad["edited: "+token[:i]+"*"] = token[:i] + replacement + token[i+1:]
 	}
 	for name, token := range bad {
-		page, err := s.List(t.Context(), owner, todo.Query{After: token})
+		page, err := Page(t.Context(), s, owner, todo.Query{After: token})
 		var invalid *todo.InvalidError
 		if !errors.As(err, &invalid) || invalid.Field != "next" || len(page.Items) > 0 {
 			t.Errorf("a token that is %s: got %d items and error %v, want an InvalidError for next", name, len(page.Items), err)
@@ -104,7 +104,7 @@ func (s suite) contexts(t *testing.T) {
 	kept := s.mustAdd(t, newItem(owner, nthID(1), "text"))
 	text := "other"
 	calls := map[string]func() error{
-		"List":   func() error { _, err := s.List(ctx, owner, todo.Query{}); return err },
+		"List":   func() error { _, err := Page(ctx, s, owner, todo.Query{}); return err },
 		"Get":    func() error { _, err := s.Get(ctx, owner, kept.ID); return err },
 		"Add":    func() error { _, err := s.Add(ctx, newItem(owner, nthID(2), "new")); return err },
 		"Update": func() error { _, err := s.Update(ctx, owner, kept.ID, todo.Change{Text: &text, At: at}); return err },
