@@ -136,7 +136,7 @@ func (r request) header(name string) []string {
 			values = append(values, v...)
 		}
 	}
-	if values != nil {
+	if len(r.MultiValueHeaders) > 0 {
 		return values
 	}
 	for key, v := range r.Headers {
