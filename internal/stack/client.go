@@ -20,6 +20,9 @@ func clientSecret(l *loader, r *resource) string {
 
 func secretStandIn(l *loader, r *resource) string { return l.id(r.id, "secret", 32, digits+lower) }
 
+// maxScopesOfClient is Cognito's quota.
+const maxScopesOfClient = 50
+
 type clientPart struct {
 	pool   string // the pool's id
 	at     *object
@@ -45,7 +48,9 @@ func decodeClient(p *parts, r *resource, o *object) {
 	if slices.Contains(c.OAuthFlows, "client_credentials") && (len(c.OAuthFlows) > 1 || !c.GenerateSecret) {
 		o.fault("AllowedOAuthFlows", "client_credentials needs a client with a secret and without another flow")
 	}
-	c.OAuthScopes = o.texts("AllowedOAuthScopes")
+	if c.OAuthScopes = o.texts("AllowedOAuthScopes"); len(c.OAuthScopes) > maxScopesOfClient {
+		o.fault("AllowedOAuthScopes", "holds more than %d scopes", maxScopesOfClient)
+	}
 	c.CallbackURLs = decodeAddresses(o, "CallbackURLs")
 	c.LogoutURLs = decodeAddresses(o, "LogoutURLs")
 	c.DefaultRedirectURI = o.text("DefaultRedirectURI")

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"slices"
@@ -17,6 +18,9 @@ func poolARN(l *loader, r *resource) string { return l.arn("cognito-idp", "userp
 func providerName(l *loader, r *resource) string {
 	return "cognito-idp." + Region + "." + urlSuffix + "/" + poolID(l, r)
 }
+
+// maxCustomAttributes is Cognito's quota.
+const maxCustomAttributes = 50
 
 var aliases = []string{"email", "phone_number", "preferred_username"}
 
@@ -50,7 +54,16 @@ func decodePool(p *parts, r *resource, o *object) {
 		o.in("SignInPolicy", func(o *object) { decodeFirstFactors(pool, o) })
 	})
 	decodePasskeys(pool, o)
-	o.each("Schema", func(o *object) { pool.Schema = append(pool.Schema, decodeAttribute(o)) })
+	custom := 0
+	o.each("Schema", func(o *object) {
+		a := decodeAttribute(o)
+		if pool.Schema = append(pool.Schema, a); a.Custom {
+			custom++
+		}
+	})
+	if custom > maxCustomAttributes {
+		o.fault("Schema", "holds more than %d custom attributes", maxCustomAttributes)
+	}
 	o.in("AccountRecoverySetting", func(o *object) { pool.RecoveryMechanisms = decodeRecovery(o) })
 	decodeMFA(pool, o)
 	if o.enum("UserPoolTier", "ESSENTIALS", "ESSENTIALS", "LITE", "PLUS") == "LITE" && (len(pool.FirstFactors) > 1 || slices.Contains(pool.SecondFactors, "EMAIL_OTP")) {
@@ -139,10 +152,13 @@ func decodeMFA(pool *UserPool, o *object) {
 // defaultPasswordPolicy is that of a pool whose template says nothing of passwords.
 var defaultPasswordPolicy = PasswordPolicy{
 	MinimumLength: 8, RequireUppercase: true, RequireLowercase: true, RequireNumbers: true, RequireSymbols: true,
-	TemporaryValidity: 7 * 24 * time.Hour,
 }
 
-// decodePasswordPolicy reads a policy that is given: what it leaves out is not required then.
+// temporaryValidity is how long a temporary password lives where the template says nothing of it, or 0.
+const temporaryValidity = 7 * 24 * time.Hour
+
+// decodePasswordPolicy reads a policy that is given: what it leaves out is not required then. TemporaryValidity is 0 when
+// it is not set.
 func decodePasswordPolicy(o *object) PasswordPolicy {
 	return PasswordPolicy{
 		MinimumLength:     o.integer("MinimumLength", 8, 6, 99),
@@ -150,7 +166,7 @@ func decodePasswordPolicy(o *object) PasswordPolicy {
 		RequireLowercase:  o.boolean("RequireLowercase", false),
 		RequireNumbers:    o.boolean("RequireNumbers", false),
 		RequireSymbols:    o.boolean("RequireSymbols", false),
-		TemporaryValidity: time.Duration(o.integer("TemporaryPasswordValidityDays", 7, 0, 365)) * 24 * time.Hour,
+		TemporaryValidity: o.days("TemporaryPasswordValidityDays"),
 		HistorySize:       o.integer("PasswordHistorySize", 0, 0, 24),
 	}
 }
@@ -226,10 +242,17 @@ func decodeAdmin(pool *UserPool, o *object) {
 			o.holds("EmailMessage", "{####}", "{username}")
 			o.skip("SMSMessage")
 		})
-		if o.has("UnusedAccountValidityDays") { // the older name of TemporaryPasswordValidityDays
-			pool.PasswordPolicy.TemporaryValidity = time.Duration(o.integer("UnusedAccountValidityDays", 7, 0, 365)) * 24 * time.Hour
+		if older := o.days("UnusedAccountValidityDays"); older > 0 && pool.PasswordPolicy.TemporaryValidity > 0 {
+			o.fault("UnusedAccountValidityDays", "cannot be set together with TemporaryPasswordValidityDays, which is its newer name")
+		} else if older > 0 {
+			pool.PasswordPolicy.TemporaryValidity = older
 		}
 	})
+	pool.PasswordPolicy.TemporaryValidity = cmp.Or(pool.PasswordPolicy.TemporaryValidity, temporaryValidity)
+}
+
+func (o *object) days(name string) time.Duration {
+	return time.Duration(o.integer(name, 0, 0, 365)) * 24 * time.Hour
 }
 
 // decodeMessages reads the messages that carry codes: to verify an address, VerificationMessageTemplate or the older

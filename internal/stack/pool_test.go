@@ -1,6 +1,7 @@
 package stack_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -255,6 +256,50 @@ func TestManagedLoginNeedsATier(t *testing.T) {
 	_, err := load(strings.Replace(template, "%s", "LITE", 1))
 	wantProblems(t, err, "3: Resources.Domain.Properties.ManagedLoginVersion: 2 is managed login, which a pool of the tier LITE has not")
 	mustLoad(t, strings.Replace(template, "%s", "ESSENTIALS", 1))
+}
+
+func TestTemporaryPasswordsLapse(t *testing.T) {
+	for properties, want := range map[string]time.Duration{
+		"":                               7 * day,
+		"Policies: {PasswordPolicy: {}}": 7 * day,
+		"Policies: {PasswordPolicy: {TemporaryPasswordValidityDays: 0}}":   7 * day, // which stands for the default
+		"Policies: {PasswordPolicy: {TemporaryPasswordValidityDays: 365}}": 365 * day,
+		"AdminCreateUserConfig: {UnusedAccountValidityDays: 3}":            3 * day,
+		"AdminCreateUserConfig: {UnusedAccountValidityDays: 0}":            7 * day,
+	} {
+		if got := mustLoad(t, withPool("      "+properties+"\n", "")).UserPool.PasswordPolicy.TemporaryValidity; got != want {
+			t.Errorf("%q: got %s, want %s", properties, got, want)
+		}
+	}
+	_, err := load(withPool("      Policies: {PasswordPolicy: {TemporaryPasswordValidityDays: 1}}\n      AdminCreateUserConfig: {UnusedAccountValidityDays: 2}\n", ""))
+	wantProblems(t, err, "7: Resources.Pool.Properties.AdminCreateUserConfig.UnusedAccountValidityDays: cannot be set together with TemporaryPasswordValidityDays")
+}
+
+func TestQuotasOfAPool(t *testing.T) {
+	var scopes, attributes []string
+	for i := range 51 {
+		scopes = append(scopes, fmt.Sprintf("{ScopeName: s%d, ScopeDescription: s}", i))
+		attributes = append(attributes, fmt.Sprintf("{Name: a%d}", i))
+	}
+	asked := func(n int) (names []string) {
+		for i := range n {
+			names = append(names, fmt.Sprintf("r/s%d", i))
+		}
+		return names
+	}
+	client := func(n int) string {
+		return withClient("      AllowedOAuthScopes: ["+strings.Join(asked(n), ", ")+"]\n") +
+			"  Server: {Type: AWS::Cognito::UserPoolResourceServer, Properties: {UserPoolId: !Ref Pool, Identifier: r, Name: r, Scopes: [" + strings.Join(scopes, ", ") + "]}}\n"
+	}
+	mustLoad(t, client(50))
+	_, err := load(client(51))
+	wantProblems(t, err, "7: Resources.Client.Properties.AllowedOAuthScopes: holds more than 50 scopes")
+	pool := func(n int) string {
+		return withPool("      Schema: [{Name: email}, "+strings.Join(attributes[:n], ", ")+"]\n", "")
+	}
+	mustLoad(t, pool(50))
+	_, err = load(pool(51))
+	wantProblems(t, err, "6: Resources.Pool.Properties.Schema: holds more than 50 custom attributes")
 }
 
 func TestClientSecret(t *testing.T) {
