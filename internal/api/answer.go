@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"example.com/todo/internal/deadline"
 	"example.com/todo/internal/todo"
 )
 
@@ -59,9 +60,9 @@ func (a *API) perform(ctx context.Context, r request, do operation, query []stri
 	if err := r.knowsQuery(query); err != nil {
 		return success{}, err
 	}
-	if deadline, ok := ctx.Deadline(); ok {
+	if end, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerTime))
+		ctx, cancel = deadline.With(ctx, end.Add(-answerTime))
 		defer cancel()
 	}
 	return do(ctx, owner, r)

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
+
+	"example.com/todo/internal/deadline"
 )
 
 // integrate calls the function and turns its response into the answer.
@@ -18,7 +21,7 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 		return answer{}, errEventTooLarge
 	}
 	// The function finishes what it began though its client has gone away, as it does in the cloud.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.request.Context()), x.method.timeout)
+	ctx, cancel := deadline.With(context.WithoutCancel(x.request.Context()), time.Now().Add(x.method.timeout))
 	defer cancel()
 	begin := g.cfg.Now()
 	response, err := x.method.function(ctx, event)

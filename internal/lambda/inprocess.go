@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -14,7 +15,8 @@ import (
 // look at from then on, a context with the function's deadline, lambdacontext (whose request id is the API request's) and
 // the trace header. It returns when the function does, or as soon as its time is up or its caller's context ends, even if
 // the function does not stop: then the function's answer is dropped, and what it still does runs on beside. The caller's
-// context ends the wait only: as in the cloud, a function finishes what it began though nobody waits for it.
+// context ends the wait only: as in the cloud, a function finishes what it began though nobody waits for it. Of a context
+// with a deadline later than the function's, nothing else is heeded.
 func InProcess(fn Function, cfg Config) Function {
 	p := &inProcess{Config: cfg, fn: fn, timeout: cfg.timedOut()}
 	return cfg.function(p.call)
@@ -33,7 +35,12 @@ type result struct {
 
 func (p *inProcess) call(ctx context.Context, event events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error) {
 	id, trace := event.RequestContext.RequestID, event.Headers[traceHeader]
-	own, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), p.Timeout, p.timeout)
+	deadline := time.Now().Add(p.Timeout)
+	own, cancel := context.WithDeadlineCause(context.WithoutCancel(ctx), deadline, p.timeout)
+	var gone <-chan struct{} // not asked for where the function's own time is up before: that would set another timer
+	if end, ok := ctx.Deadline(); !ok || end.Before(deadline) {
+		gone = ctx.Done()
+	}
 	begin := p.Now()
 	p.logStart(id, trace)
 
@@ -54,7 +61,7 @@ func (p *inProcess) call(ctx context.Context, event events.APIGatewayProxyReques
 		r := result{err: context.Cause(own)}
 		end(r)
 		return r.response, r.err
-	case <-ctx.Done():
+	case <-gone:
 		go func() {
 			select {
 			case r := <-answer:
