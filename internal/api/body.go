@@ -1,10 +1,8 @@
 package api
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -26,24 +24,29 @@ type itemBody struct {
 // itemBody reads a body strictly: one JSON object, each field known by its exact name, of its type, and given once.
 // Whatever two readers of a lenient body could understand differently is refused.
 func (r request) itemBody() (itemBody, error) {
-	data, err := r.bodyBytes()
+	text, err := r.bodyText()
 	if err != nil {
 		return itemBody{}, err
 	}
 	notObject := &todo.InvalidError{Field: "body", Problem: "must be one JSON object"}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber() // a number too great for a float is still a number, and the wrong type
-	if start, err := dec.Token(); err != nil || start != json.Delim('{') {
+	if !json.Valid([]byte(text)) {
+		return itemBody{}, notObject
+	}
+	first, rest := cutToken(text)
+	if first != "{" {
 		return itemBody{}, notObject
 	}
 	var in itemBody
 	seen := map[string]bool{}
-	for dec.More() {
-		token, err := dec.Token()
-		name, isName := token.(string)
-		if err != nil || !isName {
-			return itemBody{}, notObject
+	for {
+		var token, value string
+		if token, rest = cutToken(rest); token == "," {
+			token, rest = cutToken(rest)
 		}
+		if token == "}" {
+			break
+		}
+		name := unquote(token)
 		if in.field(name) == nil {
 			return itemBody{}, &todo.InvalidError{Field: quote(name), Problem: "is not a field of this call"}
 		}
@@ -52,24 +55,49 @@ func (r request) itemBody() (itemBody, error) {
 		}
 		seen[name] = true
 		// The next token alone tells the type: nothing nested is ever descended into.
-		value, err := dec.Token()
-		if err != nil {
-			return itemBody{}, notObject
-		}
+		_, rest = cutToken(rest) // the colon
+		value, rest = cutToken(rest)
 		if err := in.set(name, value); err != nil {
 			return itemBody{}, err
 		}
-	}
-	if _, err := dec.Token(); err != nil {
-		return itemBody{}, notObject
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return itemBody{}, notObject
 	}
 	if !seen["item"] {
 		return itemBody{}, &todo.InvalidError{Field: "item", Problem: "is required"}
 	}
 	return in, nil
+}
+
+// cutToken splits valid JSON after its first token: a string with its quotes, another literal, or a character of
+// punctuation. There has to be one.
+func cutToken(s string) (token, rest string) {
+	s = strings.TrimLeft(s, " \t\r\n")
+	end := 1
+	switch s[0] {
+	case '{', '}', '[', ']', ':', ',':
+	case '"':
+		for ; s[end] != '"'; end++ {
+			if s[end] == '\\' {
+				end++
+			}
+		}
+		end++
+	default:
+		if end = strings.IndexAny(s, ",]} \t\r\n"); end < 0 {
+			end = len(s)
+		}
+	}
+	return s[:end], s[end:]
+}
+
+func isString(token string) bool { return strings.HasPrefix(token, `"`) }
+
+// unquote gives the text of a valid JSON string.
+func unquote(token string) (text string) {
+	if !strings.Contains(token, `\`) {
+		return token[1 : len(token)-1]
+	}
+	_ = json.Unmarshal([]byte(token), &text) // it is valid
+	return text
 }
 
 // field is where a field of a body goes: *string if it is required, **bool or **string if not; nil for an unknown one.
@@ -89,24 +117,27 @@ func (in *itemBody) field(name string) any {
 	return nil
 }
 
-func (in *itemBody) set(name string, value json.Token) error {
+// set takes a value as it is written.
+func (in *itemBody) set(name, value string) error {
 	problem := ""
 	switch field := in.field(name).(type) {
 	case *string:
-		text, ok := value.(string)
-		if !ok {
+		if isString(value) {
+			*field = unquote(value)
+		} else {
 			problem = "must be a string"
 		}
-		*field = text
 	case **bool:
-		truth, ok := value.(bool)
-		if !ok {
+		truth := value == "true"
+		if !truth && value != "false" {
 			problem = "must be true or false"
 		}
 		*field = &truth
 	case **string:
-		text, ok := value.(string)
-		if !ok && value != nil {
+		text := ""
+		if isString(value) {
+			text = unquote(value)
+		} else if value != "null" {
 			problem = "must be a string or null"
 		}
 		*field = &text
@@ -117,25 +148,25 @@ func (in *itemBody) set(name string, value json.Token) error {
 	return nil
 }
 
-// bodyBytes are what the client sent, checked for what a JSON decoder would silently replace.
-func (r request) bodyBytes() ([]byte, error) {
-	data := []byte(r.Body)
+// bodyText is what the client sent, checked for what a JSON decoder would silently replace.
+func (r request) bodyText() (string, error) {
+	text := r.Body
 	if r.IsBase64Encoded {
 		decoded, err := base64.StdEncoding.DecodeString(r.Body)
 		if err != nil {
-			return nil, &todo.InvalidError{Field: "body", Problem: "is not proper base64"}
+			return "", &todo.InvalidError{Field: "body", Problem: "is not proper base64"}
 		}
-		data = decoded
+		text = string(decoded)
 	}
 	switch {
-	case len(data) > maxBody:
-		return nil, &todo.InvalidError{Field: "body", Problem: "must be at most " + strconv.Itoa(maxBody) + " bytes long"}
-	case !utf8.Valid(data):
-		return nil, &todo.InvalidError{Field: "body", Problem: "must be valid UTF-8"}
-	case halvesCharacters(string(data)):
-		return nil, &todo.InvalidError{Field: "body", Problem: `must escape characters in whole: a \u escape is half of a surrogate pair`}
+	case len(text) > maxBody:
+		return "", &todo.InvalidError{Field: "body", Problem: "must be at most " + strconv.Itoa(maxBody) + " bytes long"}
+	case !utf8.ValidString(text):
+		return "", &todo.InvalidError{Field: "body", Problem: "must be valid UTF-8"}
+	case halvesCharacters(text):
+		return "", &todo.InvalidError{Field: "body", Problem: `must escape characters in whole: a \u escape is half of a surrogate pair`}
 	}
-	return data, nil
+	return text, nil
 }
 
 // halvesCharacters finds a surrogate escape without its other half. JSON's grammar allows it, but it is no character.

@@ -49,6 +49,7 @@ func TestBodiesRefused(t *testing.T) {
 		{"half a pair twice", `{"item":"\ud83d\ud83d\ude00","completed":true}`, "body"},
 		{"too long", `{"item":"x","completed":true` + strings.Repeat(" ", 160<<10) + `}`, "body"},
 		{"too deep for any reader", strings.Repeat("[", 1<<15), "body"},
+		{"a field too deep for any reader", `{"item":` + strings.Repeat("[", 1<<15) + strings.Repeat("]", 1<<15) + `}`, "body"},
 
 		{"no item", `{"completed":true}`, "item"},
 		{"an empty object", `{}`, "item"},
@@ -62,7 +63,7 @@ func TestBodiesRefused(t *testing.T) {
 		{"an item that is too great a number", `{"item":1e999999,"completed":true}`, "item"},
 		{"an item that is true", `{"item":true,"completed":true}`, "item"},
 		{"an item that is an object", `{"item":{"S":"x"},"completed":true}`, "item"},
-		{"an item that is a deep list", `{"item":` + strings.Repeat("[", 1<<15), "item"},
+		{"an item that is a deep list", `{"item":` + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + `}`, "item"},
 		{"an item twice", `{"item":"x","item":"y","completed":true}`, "item"},
 		{"an item twice, once by an escape", `{"item":"x","\u0069tem":"y","completed":true}`, "item"},
 
