@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -25,10 +26,18 @@ func (i Item) JSON() []byte {
 	if i.Position != "" {
 		b = appendText(b, `,"position":`, i.Position)
 	}
-	b = i.Created.UTC().AppendFormat(append(b, `,"creation_date":"`...), TimeLayout)
-	b = i.Updated.UTC().AppendFormat(append(b, `","lastupdate_date":"`...), TimeLayout)
+	b = appendTime(append(b, `,"creation_date":"`...), i.Created)
+	b = appendTime(append(b, `","lastupdate_date":"`...), i.Updated)
 	b = strconv.AppendInt(append(b, `","version":`...), i.Version, 10)
 	return append(b, '}')
+}
+
+// appendTime writes a time as TimeLayout has it. Package time is quick with RFC 3339, which has no milliseconds, and has to
+// take other layouts apart.
+func appendTime(b []byte, t time.Time) []byte {
+	b = t.UTC().AppendFormat(b, time.RFC3339)
+	ms := t.Nanosecond() / 1e6
+	return append(b[:len(b)-1], '.', '0'+byte(ms/100), '0'+byte(ms/10%10), '0'+byte(ms%10), 'Z')
 }
 
 // appendText writes a name as given, and a text as a JSON string.

@@ -74,6 +74,9 @@ func TestItemJSONThatIsNone(t *testing.T) {
 		"another type":             `[]`,
 		"no dates":                 `{"id":"x"}`,
 		"a creation date of words": strings.Replace(good, `"creation_date":"0001`, `"creation_date":"year`, 1),
+		"a short hour":             strings.Replace(good, `T00:00:00.000Z`, `T0:00:00.0000Z`, 1),
+		"more than milliseconds":   strings.Replace(good, `T00:00:00.000Z`, `T00:00:00.0000Z`, 1),
+		"a day of no month":        strings.Replace(good, `0001-01-01T`, `0001-02-30T`, 1),
 		"an update date of words":  strings.Replace(good, `"lastupdate_date":"0001`, `"lastupdate_date":"year`, 1),
 		"a version of words":       strings.Replace(good, `"version":0`, `"version":"0"`, 1),
 	} {
