@@ -1,11 +1,9 @@
-import { plural } from "../../i18n/plural.ts";
+import { numeral, plural } from "../../i18n/plural.ts";
 import type { Catalog } from "../catalog.ts";
 
 /** A counted noun in its forms: none, one, two, three to ten, eleven to ninety-nine, and hundreds. */
 const n = (zero: string, one: string, two: string, few: string, many: string, other: string) =>
   plural("ar", { zero, one, two, few, many, other });
-const number = new Intl.NumberFormat("ar");
-
 export const ar: Catalog = {
   app: {
     name: "To do",
@@ -91,7 +89,7 @@ export const ar: Catalog = {
   },
   tasks: {
     title: "To do",
-    number: number.format,
+    number: numeral("ar"),
     quote: (text) => `«${text}»`,
     views: { all: "الكل", incomplete: "المتبقية", complete: "المنجزة" },
     filter: "عرض",

@@ -1,9 +1,7 @@
-import { plural } from "../../i18n/plural.ts";
+import { numeral, plural } from "../../i18n/plural.ts";
 import type { Catalog } from "../catalog.ts";
 
 const n = (one: string, other: string) => plural("de", { one, other });
-const number = new Intl.NumberFormat("de");
-
 export const de: Catalog = {
   app: {
     name: "To do",
@@ -87,7 +85,7 @@ export const de: Catalog = {
   },
   tasks: {
     title: "To do",
-    number: number.format,
+    number: numeral("de"),
     quote: (text) => `„${text}“`,
     views: { all: "Alle", incomplete: "Offen", complete: "Erledigt" },
     filter: "Anzeigen",

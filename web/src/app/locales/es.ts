@@ -1,9 +1,7 @@
-import { plural } from "../../i18n/plural.ts";
+import { numeral, plural } from "../../i18n/plural.ts";
 import type { Catalog } from "../catalog.ts";
 
 const n = (one: string, other: string) => plural("es", { one, other });
-const number = new Intl.NumberFormat("es");
-
 export const es: Catalog = {
   app: {
     name: "To do",
@@ -87,7 +85,7 @@ export const es: Catalog = {
   },
   tasks: {
     title: "To do",
-    number: number.format,
+    number: numeral("es"),
     quote: (text) => `«${text}»`,
     views: { all: "Todas", incomplete: "Pendientes", complete: "Completadas" },
     filter: "Mostrar",

@@ -1,9 +1,7 @@
-import { plural } from "../../i18n/plural.ts";
+import { numeral, plural } from "../../i18n/plural.ts";
 import type { Catalog } from "../catalog.ts";
 
 const n = (one: string, other: string) => plural("fr", { one, other });
-const number = new Intl.NumberFormat("fr");
-
 export const fr: Catalog = {
   app: {
     name: "To do",
@@ -84,7 +82,7 @@ export const fr: Catalog = {
   },
   tasks: {
     title: "To do",
-    number: number.format,
+    number: numeral("fr"),
     quote: (text) => `« ${text} »`,
     views: { all: "Toutes", incomplete: "À faire", complete: "Terminées" },
     filter: "Afficher",

@@ -1,9 +1,7 @@
-import { plural } from "../../i18n/plural.ts";
+import { numeral, plural } from "../../i18n/plural.ts";
 import type { Catalog } from "../catalog.ts";
 
 const n = (other: string) => plural("ja", { other });
-const number = new Intl.NumberFormat("ja");
-
 export const ja: Catalog = {
   app: {
     name: "To do",
@@ -86,7 +84,7 @@ export const ja: Catalog = {
   },
   tasks: {
     title: "To do",
-    number: number.format,
+    number: numeral("ja"),
     quote: (text) => `「${text}」`,
     views: { all: "すべて", incomplete: "未完了", complete: "完了" },
     filter: "表示",

@@ -1,9 +1,7 @@
-import { plural } from "../../i18n/plural.ts";
+import { numeral, plural } from "../../i18n/plural.ts";
 import type { Catalog } from "../catalog.ts";
 
 const n = (one: string, other: string) => plural("pt-BR", { one, other });
-const number = new Intl.NumberFormat("pt-BR");
-
 export const ptBR: Catalog = {
   app: {
     name: "To do",
@@ -84,7 +82,7 @@ export const ptBR: Catalog = {
   },
   tasks: {
     title: "To do",
-    number: number.format,
+    number: numeral("pt-BR"),
     quote: (text) => `“${text}”`,
     views: { all: "Todas", incomplete: "Pendentes", complete: "Concluídas" },
     filter: "Mostrar",

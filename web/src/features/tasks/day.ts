@@ -13,12 +13,22 @@ export function nameOfDay(day: string, today: string, locale: string): string {
   if (Math.abs(distance) <= 1) {
     return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(distance, "day");
   }
+  return dates(locale, date.getUTCFullYear() !== now.getUTCFullYear()).format(date);
+}
+
+const known = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once for all rows: it takes a slow phone milliseconds. */
+function dates(locale: string, withYear: boolean): Intl.DateTimeFormat {
+  const name = `${locale} ${withYear}`;
   const options: Intl.DateTimeFormatOptions = {
     weekday: "short",
     day: "numeric",
     month: "short",
     timeZone: "UTC",
-    ...(date.getUTCFullYear() === now.getUTCFullYear() ? {} : { year: "numeric" }),
   };
-  return new Intl.DateTimeFormat(locale, options).format(date);
+  const made =
+    known.get(name) ?? new Intl.DateTimeFormat(locale, withYear ? { ...options, year: "numeric" } : options);
+  known.set(name, made);
+  return made;
 }

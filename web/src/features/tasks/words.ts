@@ -1,4 +1,4 @@
-import { plural } from "../../i18n/plural.ts";
+import { numeral, plural } from "../../i18n/plural.ts";
 import type { Connection } from "./queue.ts";
 import type { Show } from "./task.ts";
 import type { Change } from "./wish.ts";
@@ -6,11 +6,9 @@ import type { Change } from "./wish.ts";
 /** What is said of each kind of change; `name` is the task's text, clipped and in quotes. */
 type OfChanges<T> = Record<Change["kind"], T>;
 
-const number = new Intl.NumberFormat("en");
-
 export const words = {
   title: "To do",
-  number: (n: number) => number.format(n),
+  number: numeral("en"),
   quote: (text: string) => `“${text}”`,
   views: { all: "All", incomplete: "Incomplete", complete: "Complete" } satisfies Record<Show, string>,
   filter: "Show",
