@@ -1,4 +1,12 @@
-import { type ComponentProps, lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import {
+  type ComponentProps,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useDeferredValue,
+  useEffect,
+  useState,
+} from "react";
 import { flushSync } from "react-dom";
 import { Loading } from "./states.tsx";
 import type { Task } from "./task.ts";
@@ -8,6 +16,9 @@ const VirtualRows = lazy(() => import("./virtual-rows.tsx"));
 
 /** From here on only the rows in sight are drawn. */
 const many = 200;
+
+/** The height of a row with one line, in pixels. */
+export const usual = 55;
 
 export interface RowsProps {
   tasks: Task[];
@@ -24,6 +35,9 @@ export type ItemProps = Pick<ComponentProps<"li">, "ref" | "style" | "aria-posin
 export function Rows(props: RowsProps) {
   const { tasks, row } = props;
   const printing = usePrinting();
+  // As many as a window can show are drawn first.
+  const whole = useDeferredValue(true, false);
+  const first = whole ? tasks.length : Math.ceil(window.innerHeight / usual);
   if (tasks.length > many && !printing) {
     return (
       <Suspense fallback={<Loading />}>
@@ -34,7 +48,7 @@ export function Rows(props: RowsProps) {
   return (
     // biome-ignore lint/a11y/noRedundantRoles: without it Safari takes a list without bullets for none
     <ul role="list" aria-label={words.list} className="sheet rows">
-      {tasks.map((task) => row(task))}
+      {tasks.slice(0, first).map((task) => row(task))}
     </ul>
   );
 }

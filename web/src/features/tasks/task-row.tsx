@@ -1,11 +1,22 @@
-import { GripVertical, Pencil, StickyNote, Trash2 } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, memo, useEffect, useId, useRef, useState } from "react";
+import { StickyNote } from "lucide-react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type Ref,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { IconButton } from "../../components/button.tsx";
 import { isShortcut } from "../../components/shortcut.ts";
-import { currentLocale } from "../../i18n/locale.ts";
+import type { Locale } from "../../i18n/locale.ts";
 import { dayOf, nameOfDay } from "./day.ts";
 import type { Drafts } from "./drafts.ts";
 import { type Edited, EditForm } from "./edit-form.tsx";
+import { bin, grip, pencil } from "./row-icons.tsx";
 import type { ItemProps } from "./rows.tsx";
 import type { Task } from "./task.ts";
 import type { Drop } from "./use-drag.ts";
@@ -27,6 +38,8 @@ interface TaskRowProps {
   task: Task;
   actions: RowActions;
   drafts: Drafts;
+  /** In which language it is drawn. */
+  locale: Locale;
   /** Whether it is selected, while several can be. */
   selected: boolean | undefined;
   /** Whether what is dragged would be dropped here, and on which side. */
@@ -34,7 +47,15 @@ interface TaskRowProps {
   item?: ItemProps | undefined;
 }
 
-export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, drop, item }: TaskRowProps) {
+export const TaskRow = memo(function TaskRow({
+  task,
+  actions,
+  drafts,
+  locale,
+  selected,
+  drop,
+  item,
+}: TaskRowProps) {
   // An edit that was under way when the page was left goes on.
   const [editing, setEditing] = useState(() => drafts.readEdit(task.id));
   const [returning, setReturning] = useState(false);
@@ -47,7 +68,10 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
     setReturning(false);
   }, [returning]);
 
-  const edit = () => setEditing({ base: task, text: task.text, due: task.due, notes: task.notes });
+  const edit = useCallback(
+    () => setEditing({ base: task, text: task.text, due: task.due, notes: task.notes }),
+    [task],
+  );
 
   if (editing) {
     return (
@@ -85,9 +109,6 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
     else return;
     event.preventDefault();
   };
-  const onClick = (event: MouseEvent) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) actions.select(task, event.shiftKey);
-  };
 
   return (
     <li
@@ -99,6 +120,41 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
       data-drop={drop}
       onKeyDown={onKeyDown}
     >
+      <Content
+        task={task}
+        actions={actions}
+        selected={selected}
+        locale={locale}
+        edit={edit}
+        editButton={editButton}
+        textId={textId}
+      />
+    </li>
+  );
+});
+
+interface ContentProps extends Pick<TaskRowProps, "task" | "actions" | "selected" | "locale"> {
+  edit: () => void;
+  editButton: Ref<HTMLButtonElement>;
+  textId: string;
+}
+
+/** What does not change when the row gets another place in a long list. */
+const Content = memo(function Content({
+  task,
+  actions,
+  selected,
+  locale,
+  edit,
+  editButton,
+  textId,
+}: ContentProps) {
+  const onClick = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) actions.select(task, event.shiftKey);
+  };
+
+  return (
+    <>
       <input
         type="checkbox"
         className="tick"
@@ -112,7 +168,7 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
         <p id={textId} dir="auto" className="text">
           {task.text}
         </p>
-        <Details task={task} />
+        <Details task={task} locale={locale} />
       </div>
       <div className="row-actions">
         <span
@@ -121,15 +177,15 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
           title={words.drag}
           onPointerDown={(event) => actions.grab(task, event.nativeEvent)}
         >
-          <GripVertical size={18} />
+          {grip}
         </span>
         {selected === undefined ? (
           <>
             <IconButton ref={editButton} label={words.edit(clip(task.text))} onClick={edit}>
-              <Pencil aria-hidden="true" size={18} />
+              {pencil}
             </IconButton>
             <IconButton label={words.delete(clip(task.text))} onClick={() => actions.remove(task)}>
-              <Trash2 aria-hidden="true" size={18} />
+              {bin}
             </IconButton>
           </>
         ) : (
@@ -145,16 +201,16 @@ export const TaskRow = memo(function TaskRow({ task, actions, drafts, selected, 
           </label>
         )}
       </div>
-    </li>
+    </>
   );
 });
 
 /** When it is due, and the beginning of its notes. */
-function Details({ task: { due, notes, completed } }: { task: Task }) {
+function Details({ task: { due, notes, completed }, locale }: Pick<TaskRowProps, "task" | "locale">) {
   if (due === "" && notes === "") return null;
   const today = dayOf(new Date());
   const late = due < today && !completed;
-  const day = due && nameOfDay(due, today, currentLocale());
+  const day = due && nameOfDay(due, today, locale);
   return (
     <div className="details">
       {due !== "" && (

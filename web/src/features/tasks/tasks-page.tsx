@@ -10,6 +10,7 @@ import {
 } from "react";
 import { useLocation, useSearch } from "wouter";
 import { useShortcuts } from "../../components/shortcut.ts";
+import { useLocale } from "../../i18n/locale.ts";
 import { AddForm } from "./add-form.tsx";
 import type { Drafts } from "./drafts.ts";
 import { FilterLinks } from "./filter-links.tsx";
@@ -35,6 +36,7 @@ const SelectionBar = lazy(() => import("./selection-bar.tsx"));
 /** The one page of the app: the list, its head and its messages. */
 export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) {
   const { query, tasks, connection, held, waiting, problems } = useTaskList(list);
+  const locale = useLocale();
   const view = viewOf(useSearch());
   const { show } = view;
   const sought = useDeferredValue(view.sought);
@@ -212,6 +214,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
                 task={task}
                 actions={actions}
                 drafts={drafts}
+                locale={locale}
                 drop={drag.drop?.id === task.id ? drag.drop.side : undefined}
                 selected={selection.selecting ? selection.has(task) : undefined}
                 item={item}

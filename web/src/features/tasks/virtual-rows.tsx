@@ -1,10 +1,7 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useLayoutEffect, useRef, useState } from "react";
-import type { RowsProps } from "./rows.tsx";
+import { type RowsProps, usual } from "./rows.tsx";
 import { words } from "./words.ts";
-
-/** The height of a row with one line, before it has been measured. */
-const usual = 55;
 
 /**
  * Only the rows in sight, and the one that has the focus. They are plain items of a plain list: what is left out is
@@ -25,6 +22,8 @@ export default function VirtualRows({ tasks, anchor, row }: RowsProps) {
     count: tasks.length,
     estimateSize: () => usual,
     overscan: 8,
+    // Or the first drawing would have none but those beside what is in sight.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     scrollMargin: top,
     getItemKey: keyOf,
     rangeExtractor: (range) => {
