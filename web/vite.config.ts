@@ -3,6 +3,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { finish } from "./build/finish.ts";
+import { scriptOrder } from "./build/script-order.ts";
 import { serviceWorker } from "./build/service-worker.ts";
 
 /** The Go server behind the development server, and the stage its REST API is deployed to. */
@@ -10,7 +11,7 @@ const server = process.env.TODO_SERVER ?? "http://localhost:8080";
 const stage = process.env.TODO_STAGE ?? "prod";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), serviceWorker(), finish()],
+  plugins: [react(), tailwindcss(), scriptOrder("begin"), serviceWorker(), finish()],
   build: {
     target: "baseline-widely-available",
     // A directory below dist, so that emptying it leaves dist/README.md, which the Go embed needs on a clean clone.
@@ -22,14 +23,19 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // React changes seldom: in a file of its own it stays in the browser's cache when the app is released.
           groups: [
-            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
-            // What the first page and the parts that come later share: one file, and not a crumb for each. Over HTTP/1.1
-            // a browser fetches six files at a time, and each one more waits for one of them to end.
+            // What asks for the list and opens what is kept, before the rest has come.
             {
-              name: "shared",
-              test: /src[\\/](api|components|i18n|preferences\.ts|app[\\/](catalog|words)|features[\\/](sign-in|tasks)[\\/]words|features[\\/]sign-in[\\/]errors)|node_modules[\\/](openapi-fetch|wouter)[\\/]/,
+              name: "begin",
+              test: /src[\\/](begun|config|app[\\/]beginning|features[\\/](sign-in[\\/](ahead|session)|tasks[\\/](opened|keep|channel|api[\\/]first-page)))\.|node_modules[\\/]idb-keyval[\\/]/,
+            },
+            // React changes seldom: in a file of its own it stays in the browser's cache when the app is released.
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            // The first page, and what the parts that come later share with it: one file, and not a crumb for each. Over
+            // HTTP/1.1 a browser fetches six files at a time, and each one more waits for one of them to end.
+            {
+              name: "app",
+              test: /src[\\/](main|api|components|i18n|preferences|app[\\/](catalog|words)|features[\\/](sign-in|tasks)[\\/]words|features[\\/]sign-in[\\/]errors)|preload-helper|node_modules[\\/](openapi-fetch|wouter)[\\/]/,
             },
           ],
         },

@@ -1,8 +1,13 @@
-import { StrictMode } from "react";
+import { StrictMode, startTransition } from "react";
 import { createRoot } from "react-dom/client";
 import { boot } from "./app/boot.tsx";
+import { begun } from "./begun.ts";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
-const page = await boot((address) => location.assign(address));
-createRoot(root).render(<StrictMode>{page}</StrictMode>);
+
+// Not by `await` up here: parts that come later share this file, and would wait for it while it waits for them.
+void boot(begun, (address) => location.assign(address)).then((page) => {
+  // Bit by bit, so that the page can be scrolled and written in meanwhile.
+  startTransition(() => createRoot(root).render(<StrictMode>{page}</StrictMode>));
+});

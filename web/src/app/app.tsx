@@ -3,10 +3,12 @@ import type { Config } from "../config.ts";
 import type { Auth } from "../features/sign-in/auth.ts";
 import type { SignInFailure } from "../features/sign-in/errors.ts";
 import { FailurePage } from "../features/sign-in/failure-page.tsx";
-import { type SessionStore, useSession } from "../features/sign-in/session.ts";
+import type { SessionStore } from "../features/sign-in/session.ts";
+import { useSession } from "../features/sign-in/use-session.ts";
 import { Welcome } from "../features/sign-in/welcome.tsx";
 import { forgetDrafts } from "../features/tasks/drafts.ts";
 import { useLocale } from "../i18n/locale.ts";
+import type { TakeStart } from "./beginning.ts";
 import { Header } from "./header.tsx";
 import { SigningOut } from "./message-page.tsx";
 import { SignedIn } from "./signed-in.tsx";
@@ -15,11 +17,12 @@ export interface AppProps {
   config: Config;
   auth: Auth;
   store: SessionStore;
+  takeStart: TakeStart;
   /** How the sign-in that led here went wrong. */
   failure: SignInFailure | undefined;
 }
 
-export function App({ config, auth, store, failure }: AppProps) {
+export function App({ config, auth, store, takeStart, failure }: AppProps) {
   // Everything below is drawn in the words of the language.
   useLocale();
   const session = useSession(store);
@@ -56,6 +59,7 @@ export function App({ config, auth, store, failure }: AppProps) {
       key={session.username}
       config={config}
       auth={auth}
+      takeStart={takeStart}
       owner={session.username}
       name={session.email || session.username}
       onSignOut={signOut}

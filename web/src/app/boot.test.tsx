@@ -2,9 +2,11 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { openKeep } from "../features/tasks/keep.ts";
 import { network } from "../testing/network.ts";
 import { keepSession, SignInServer } from "../testing/sign-in-server.ts";
-import { TaskServer } from "../testing/task-server.ts";
+import { idOf, TaskServer } from "../testing/task-server.ts";
+import { begin } from "./beginning.ts";
 import { boot } from "./boot.tsx";
 
 const settings = {
@@ -19,7 +21,7 @@ const navigate = vi.fn<(address: string) => void>();
 /** Opens the app at a path, as a browser would. */
 async function open(path: string) {
   history.replaceState(null, "", path);
-  const page = render(await boot(navigate));
+  const page = render(await boot(begin(), navigate));
   return page;
 }
 
@@ -210,6 +212,17 @@ describe("coming back from the sign-in pages", () => {
   });
 });
 
+/** A visit that has shown a list and kept it. */
+async function leaveList() {
+  keepSession(new SignInServer().idToken());
+  const tasks = new TaskServer(["Buy milk"]);
+  const page = await open("/");
+  await screen.findByRole("checkbox", { name: "Buy milk" });
+  await vi.waitUntil(async () => (await openKeep("sub").load()).list);
+  page.unmount();
+  return { tasks };
+}
+
 describe("a visit with a session", () => {
   it("goes straight to the list", async () => {
     keepSession(new SignInServer().idToken());
@@ -217,6 +230,75 @@ describe("a visit with a session", () => {
     await open("/");
     expect(await screen.findByRole("checkbox", { name: "Buy milk" })).toBeVisible();
     expect(tasks.calls[0]?.headers.get("Authorization")).toMatch(/^Bearer ey/);
+  });
+
+  it("asks for the list before there is an app to show it, and once", async () => {
+    keepSession(new SignInServer().idToken());
+    const tasks = new TaskServer(["Buy milk"]);
+    const begun = begin();
+    await vi.waitUntil(() => tasks.calls.length > 0);
+    render(await boot(begun, navigate));
+    expect(await screen.findByRole("checkbox", { name: "Buy milk" })).toBeVisible();
+    expect(tasks.sent("GET")).toEqual(["/item"]);
+  });
+
+  it("asks for no list where none is shown", async () => {
+    keepSession(new SignInServer().idToken());
+    const tasks = new TaskServer();
+    await open("/nowhere");
+    expect(tasks.calls).toEqual([]);
+  });
+
+  it("begins with the list as it was left, and asks for it anew", async () => {
+    const { tasks } = await leaveList();
+    const answer = tasks.holdNext("GET");
+    tasks.items = [];
+    await open("/");
+    expect(screen.getByRole("checkbox", { name: "Buy milk" })).toBeVisible();
+    answer();
+    expect(await screen.findByRole("heading", { name: "A clean page" })).toBeVisible();
+    expect(tasks.sent("GET")).toHaveLength(2);
+  });
+
+  it("misses nothing that another tab does before it is drawn", async () => {
+    const { tasks } = await leaveList();
+    tasks.holdNext("GET");
+    const begun = begin();
+    await begun.then(({ visit }) => visit?.opened);
+    const task = {
+      id: idOf(0),
+      text: "Buy oat milk",
+      completed: false,
+      due: "",
+      notes: "",
+      position: "",
+      version: 2,
+    };
+    const otherTab = new BroadcastChannel("todo.sub");
+    otherTab.postMessage({ put: [], drop: [], answer: { key: "k", id: task.id, from: 1, task } });
+    otherTab.close();
+    render(await boot(begun, navigate));
+    expect(await screen.findByRole("checkbox", { name: "Buy oat milk" })).toBeVisible();
+  });
+
+  it("never begins with the list of somebody who has been signed in until just now", async () => {
+    const { tasks } = await leaveList();
+    const begun = begin();
+    await begun.then(({ visit }) => visit?.opened);
+    keepSession("other", undefined, "somebody");
+    tasks.items = [];
+    render(await boot(begun, navigate));
+    expect(screen.queryByText("Buy milk")).not.toBeInTheDocument();
+    expect(await screen.findByRole("heading", { name: "A clean page" })).toBeVisible();
+    expect(tasks.calls.at(-1)?.headers.get("Authorization")).toBe("Bearer other");
+  });
+
+  it("does without what is kept if the browser does not give it", async () => {
+    keepSession(new SignInServer().idToken());
+    new TaskServer(["Buy milk"]);
+    vi.spyOn(indexedDB, "open").mockReturnValue({} as IDBOpenDBRequest);
+    await open("/");
+    expect(await screen.findByRole("checkbox", { name: "Buy milk" })).toBeVisible();
   });
 
   it.each([["not JSON"], ['{"idToken":7}'], ["null"]])("is none if storage holds %s", async (kept) => {

@@ -8,7 +8,9 @@ import { speak } from "../i18n/speech.ts";
 import { network } from "../testing/network.ts";
 import { keepSession, SignInServer } from "../testing/sign-in-server.ts";
 import { TaskServer } from "../testing/task-server.ts";
+import { begin } from "./beginning.ts";
 import { boot } from "./boot.tsx";
+import { de } from "./locales/de.ts";
 
 beforeEach(() => {
   network.use(
@@ -31,13 +33,14 @@ afterEach(async () => {
 it("the language is changed at once, kept, and changed back", async () => {
   keepSession(new SignInServer().idToken());
   new TaskServer(["Buy milk"]);
-  render(await boot(() => {}));
+  render(await boot(begin(), () => {}));
   await screen.findByRole("checkbox", { name: "Buy milk" });
   await userEvent.click(screen.getByRole("button", { name: "Settings" }));
   await userEvent.selectOptions(await screen.findByRole("combobox", { name: "Language" }), "Deutsch");
   expect(await screen.findByRole("combobox", { name: "Sprache" })).toHaveValue("de");
   expect(document.documentElement).toHaveAttribute("lang", "de");
   expect(screen.getByText(/1 Aufgabe offen/)).toBeInTheDocument();
+  expect(screen.getByRole("button", { name: de.tasks.delete("Buy milk") })).toBeInTheDocument();
   expect(localStorage.getItem("todo.language")).toBe("de");
   await userEvent.selectOptions(screen.getByRole("combobox", { name: "Sprache" }), "العربية");
   expect(await screen.findByRole("combobox", { name: "اللغة" })).toBeVisible();
@@ -51,7 +54,7 @@ it("the app speaks the language of the page from the start, and asks for it at t
   document.documentElement.lang = "fr";
   let left = "";
   render(
-    await boot((address) => {
+    await boot(begin(), (address) => {
       left = address;
     }),
   );

@@ -11,6 +11,7 @@ import { openKeep } from "../features/tasks/keep.ts";
 import { createTaskList } from "../features/tasks/task-list.ts";
 import { TasksPage } from "../features/tasks/tasks-page.tsx";
 import { createIds } from "../features/tasks/uuid.ts";
+import type { TakeStart } from "./beginning.ts";
 import { Account, Header } from "./header.tsx";
 import { MessagePage, SigningOut } from "./message-page.tsx";
 import { words } from "./words.ts";
@@ -21,6 +22,7 @@ const AccountPage = lazy(() => import("../features/account/account-page.tsx"));
 interface SignedInProps {
   config: Config;
   auth: Auth;
+  takeStart: TakeStart;
   owner: string;
   /** The e-mail address, or the user name of somebody without one. */
   name: string;
@@ -32,12 +34,14 @@ interface SignedInProps {
 const patience = 5_000;
 
 /** The app of one person. Mounted anew for another, so that nothing of the one is left for the other. */
-export function SignedIn({ config, auth, owner, name, onSignOut }: SignedInProps) {
-  const [api] = useState(() => createApi(config.apiUrl, authorizedFetch(auth)));
+export function SignedIn({ config, auth, takeStart, owner, name, onSignOut }: SignedInProps) {
+  const [start] = useState(() => takeStart(owner));
+  const [api] = useState(() => createApi(config.apiUrl, authorizedFetch(auth, start?.sent)));
   const [list] = useState(() =>
     createTaskList({
       api,
-      keep: openKeep(owner),
+      keep: start?.opened.keep ?? openKeep(owner),
+      opened: start?.opened,
       newId: createIds(Date.now),
       owner,
     }),

@@ -67,13 +67,13 @@ export class SignInServer {
 }
 
 /** Puts a session into storage, as an earlier visit would have left it. */
-export function keepSession(idToken: string, expiresAt = Date.now() + 3_600_000) {
+export function keepSession(idToken: string, expiresAt = Date.now() + 3_600_000, username = "sub") {
   const session = {
     idToken,
     accessToken: "access",
     refreshToken: "refresh",
     expiresAt,
-    username: "sub",
+    username,
     email: "ada@example.com",
   };
   localStorage.setItem("todo.session", JSON.stringify(session));

@@ -4,7 +4,7 @@ import { currentLocale } from "../../i18n/locale.ts";
 import { keepAttempt, takeAttempt } from "./attempt.ts";
 import { RenewalRefused, SignInError } from "./errors.ts";
 import { openRenewals } from "./renewals.ts";
-import type { Session, SessionStore } from "./session.ts";
+import { isGood, type Session, type SessionStore } from "./session.ts";
 
 /** The hosted pages that the app leads to, by their paths. */
 const hosted = { "sign-in": "oauth2/authorize", "sign-up": "signup", "add-passkey": "passkeys/add" };
@@ -43,9 +43,6 @@ export interface AuthParts {
   now: () => number;
 }
 
-/** Tokens are renewed this long before they expire, so that none expires on its way. */
-const margin = 60_000;
-
 /** How long the session that another tab has renewed may be on its way to this one, in milliseconds. */
 const delay = 2_000;
 
@@ -76,7 +73,7 @@ export function createAuth({ config, store, attempts, origin, navigate, now }: A
 
     async idToken() {
       const session = current();
-      return session.expiresAt - margin > now() ? session.idToken : auth.refresh(session.idToken);
+      return isGood(session, now()) ? session.idToken : auth.refresh(session.idToken);
     },
 
     async accessToken() {

@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from "react";
-
 /** What a signed-in person holds. It lives in localStorage, so that it outlasts a reload and is shared by all tabs. */
 export interface Session {
   idToken: string;
@@ -9,6 +7,14 @@ export interface Session {
   expiresAt: number;
   username: string;
   email: string;
+}
+
+/** Tokens are renewed this long before they expire, so that none expires on its way. */
+const margin = 60_000;
+
+/** Whether the tokens can still be used. */
+export function isGood({ expiresAt }: Session, now: number): boolean {
+  return expiresAt - margin > now;
 }
 
 /** Signed in, never signed in (or signed out), or thrown out, in which case the welcome page says so. */
@@ -73,8 +79,4 @@ function isSession(value: unknown): value is Session {
     texts.every((name) => typeof Reflect.get(value, name) === "string") &&
     typeof Reflect.get(value, "expiresAt") === "number"
   );
-}
-
-export function useSession(store: SessionStore): SessionState {
-  return useSyncExternalStore(store.subscribe, store.read);
 }

@@ -47,6 +47,27 @@ export function applyAnswers(tasks: Task[], answers: Answer[]): Task[] {
   return answers.reduce((list, { id, task }) => put(list, id, task), tasks);
 }
 
+/** `tasks` with those of `old` that are still the same, or `old` itself: what has not changed need not be drawn again. */
+export function reuse(old: Task[], tasks: Task[]): Task[] {
+  const known = new Map(old.map((task) => [task.id, task]));
+  const now = tasks.map((task) => {
+    const before = known.get(task.id);
+    return before && same(before, task) ? before : task;
+  });
+  return now.length === old.length && now.every((task, at) => task === old[at]) ? old : now;
+}
+
+function same(a: Task, b: Task): boolean {
+  return (
+    a.version === b.version &&
+    a.text === b.text &&
+    a.completed === b.completed &&
+    a.due === b.due &&
+    a.notes === b.notes &&
+    a.position === b.position
+  );
+}
+
 /** `tasks` with `task` under `id`, or without any. A version that is newer already stays. */
 function put(tasks: Task[], id: string, task: Task | undefined): Task[] {
   if (!task) return tasks.filter((each) => each.id !== id);

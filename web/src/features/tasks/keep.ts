@@ -33,7 +33,13 @@ export interface Keep {
   forgetOthers(): Promise<void>;
 }
 
-type Kind = "answer" | "list" | "wish";
+type Kind = "answer" | "tasks" | "wish";
+
+/** A list is kept as JSON: a browser copies a text much faster than as many objects, and a long list is copied often. */
+interface KeptText {
+  json: string;
+  at: number;
+}
 
 /** Keys are [owner, kind, key]: one person's records lie side by side, wishes in the order in which they were made. */
 export function openKeep(owner: string): Keep {
@@ -48,11 +54,14 @@ export function openKeep(owner: string): Keep {
   return {
     load: () =>
       use("readonly", async (store) => {
-        const [list, wishes, answers] = await Promise.all([
+        const [text, older, wishes, answers] = await Promise.all([
+          promisifyRequest<KeptText | undefined>(store.get([owner, "tasks"])),
+          // As an older release kept it.
           promisifyRequest<Kept["list"]>(store.get([owner, "list"])),
           promisifyRequest<Wish[]>(store.getAll(of("wish"))),
           promisifyRequest<Answer[]>(store.getAll(of("answer"))),
         ]);
+        const list = text ? { tasks: JSON.parse(text.json) as Task[], at: text.at } : older;
         return { list, wishes, answers };
       }),
     wish: (key) => use("readonly", (store) => promisifyRequest(store.get([owner, "wish", key]))),
@@ -63,7 +72,9 @@ export function openKeep(owner: string): Keep {
         if (batch.answer) store.put(batch.answer, [owner, "answer", batch.answer.key]);
         if (batch.list) {
           const { tasks, at, answers } = batch.list;
-          store.put({ tasks, at }, [owner, "list"]);
+          const text: KeptText = { json: JSON.stringify(tasks), at };
+          store.put(text, [owner, "tasks"]);
+          store.delete([owner, "list"]);
           for (const { key } of answers) store.delete([owner, "answer", key]);
         }
         // Without waiting for the answers: it is kept then even if the page goes away in this moment.

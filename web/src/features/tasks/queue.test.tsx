@@ -1,5 +1,6 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { createStore, set } from "idb-keyval";
 import { HttpResponse } from "msw";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApi } from "../../api/client.ts";
@@ -105,6 +106,23 @@ describe("offline", () => {
       expect(server.items.map(({ item }) => item)).toEqual(["Buy milk", "written offline"]),
     );
   });
+});
+
+it("a list that an older release has kept is shown", async () => {
+  const server = new TaskServer();
+  server.failNext("GET", 400);
+  const task = {
+    id: idOf(0),
+    text: "Buy milk",
+    completed: false,
+    due: "",
+    notes: "",
+    position: "",
+    version: 1,
+  };
+  await set(["ada", "list"], { tasks: [task], at: 1 }, createStore("todo", "lists"));
+  const tab = openTab();
+  await waitFor(() => expect(tab.texts()).toEqual(["Buy milk"]));
 });
 
 it("a kept list that comes after the loading has failed is shown, and said to be old", async () => {
@@ -228,6 +246,28 @@ describe("two tabs", () => {
     expect(server.sent("POST")).toHaveLength(2);
     expect(one.texts()).toEqual(["Buy milk", "from one", "from the other"]);
     expect(other.texts()).toEqual(one.texts());
+  });
+
+  it("what one does while the other still reads what is kept is not lost", async () => {
+    new TaskServer(["Buy milk"]);
+    const keep = openKeep("ada");
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const load = async () => {
+      const kept = await keep.load();
+      await held;
+      return kept;
+    };
+    const reading = openTab("ada", fetch, { ...keep, load });
+    const other = openTab();
+    await reading.view.findByText("Buy milk");
+    await user.click(await other.view.findByRole("button", { name: "Delete Buy milk" }));
+    await waitFor(async () => expect((await keep.load()).wishes).toHaveLength(1));
+    release();
+    expect(await reading.view.findByRole("button", { name: "Undo" })).toBeVisible();
+    expect(reading.texts()).toEqual([]);
   });
 
   it("a deletion in one can be undone in the other", async () => {

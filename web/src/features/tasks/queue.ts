@@ -1,3 +1,4 @@
+import { type Channel, type Message, openChannel } from "./channel.ts";
 import type { Answer } from "./journal.ts";
 import type { Batch, Keep, Kept } from "./keep.ts";
 import type { Trouble, Wish } from "./wish.ts";
@@ -21,6 +22,8 @@ export type Outcome =
 interface QueueParts {
   owner: string;
   keep: Keep;
+  /** What has been opened already, and read. */
+  opened: { channel: Channel; kept: Kept | undefined } | undefined;
   /** Sends one wish. */
   deliver: (wish: Wish) => Promise<Outcome>;
   /** Hears of every answer, also of those that another tab has got. */
@@ -30,8 +33,6 @@ interface QueueParts {
   /** After a time in which nothing could be sent, everything has been. */
   onReturn: () => void;
 }
-
-type Message = { put: Wish[]; drop: string[]; answer?: Answer };
 
 /** The longest wait between two tries, in seconds. */
 const longest = 30;
@@ -43,16 +44,20 @@ export type Queue = ReturnType<typeof createQueue>;
  * one of them (Web Lock) sends them, one after the other, each again and again until there is an answer. So each
  * arrives at least once, in order; that a repeat changes nothing is for `deliver` to see to.
  */
-export function createQueue({ owner, keep, deliver, onAnswer, onLoad, onReturn }: QueueParts) {
+export function createQueue({ owner, keep, opened, deliver, onAnswer, onLoad, onReturn }: QueueParts) {
   const listeners = new Set<() => void>();
   /** Keys of wishes that are not in `keep`, or not yet: they must not be taken for sent by another tab. */
   const unkept = new Set<string>();
-  let state: QueueState = { wishes: [], connection: "open" };
-  let channel: BroadcastChannel | undefined;
+  let state: QueueState = { wishes: opened?.kept?.wishes ?? [], connection: "open" };
+  let channel = opened?.channel;
+  /** Whether what is shown is what is kept, but for what the channel says. */
+  let current = opened?.kept !== undefined;
   let running = false;
   let pumping: Promise<void> | undefined;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+
+  if (opened?.kept) onLoad(opened.kept);
 
   return {
     state: () => state,
@@ -65,12 +70,7 @@ export function createQueue({ owner, keep, deliver, onAnswer, onLoad, onReturn }
     /** Begins to send, and to hear of the other tabs. Returns what ends it. */
     start() {
       running = true;
-      channel = new BroadcastChannel(`todo.${owner}`);
-      channel.onmessage = ({ data }: MessageEvent<Message>) => {
-        if (data.answer) onAnswer(data.answer);
-        show(data.put, data.drop);
-        void pump();
-      };
+      channel ??= openChannel(owner);
       const onShow = (event: PageTransitionEvent) => {
         // Out of the browser's memory: what the other tabs said meanwhile was not heard.
         if (event.persisted) void read();
@@ -80,9 +80,11 @@ export function createQueue({ owner, keep, deliver, onAnswer, onLoad, onReturn }
       window.addEventListener("offline", onOffline);
       window.addEventListener("pageshow", onShow);
       if (!navigator.onLine) set({ connection: "offline" });
-      void read();
+      if (current) channel.listen(hear);
+      void (current ? pump() : read());
       return () => {
         running = false;
+        current = false;
         clearTimeout(timer);
         channel?.close();
         channel = undefined;
@@ -134,7 +136,7 @@ export function createQueue({ owner, keep, deliver, onAnswer, onLoad, onReturn }
     const { wishes = [], drop = [], answer } = batch;
     show(wishes, drop);
     const message: Message = answer ? { put: wishes, drop, answer } : { put: wishes, drop };
-    channel?.postMessage(message);
+    channel?.tell(message);
     for (const { key } of wishes) unkept.add(key);
     return keep.write(batch).then(
       () => {
@@ -145,7 +147,15 @@ export function createQueue({ owner, keep, deliver, onAnswer, onLoad, onReturn }
     );
   }
 
+  function hear({ put, drop, answer }: Message) {
+    if (answer) onAnswer(answer);
+    show(put, drop);
+    void pump();
+  }
+
   async function read() {
+    // What is said meanwhile is newer than what is read.
+    channel?.pause();
     const kept = await keep.load().catch(() => undefined);
     if (!running) return;
     if (kept) {
@@ -157,6 +167,7 @@ export function createQueue({ owner, keep, deliver, onAnswer, onLoad, onReturn }
         gone.map(({ key }) => key),
       );
     }
+    channel?.listen(hear);
     await pump();
   }
 

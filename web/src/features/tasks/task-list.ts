@@ -7,8 +7,9 @@ import { deleteTask } from "./api/delete-task.ts";
 import { getTask } from "./api/get-task.ts";
 import { listTasks } from "./api/list-tasks.ts";
 import { updateTask } from "./api/update-task.ts";
-import { type Answer, applyAnswers, Journal } from "./journal.ts";
+import { type Answer, applyAnswers, Journal, reuse } from "./journal.ts";
 import type { Keep, Kept } from "./keep.ts";
+import type { Opened } from "./opened.ts";
 import type { Place } from "./position.ts";
 import { createQueue, type Outcome } from "./queue.ts";
 import { type Task, tidy } from "./task.ts";
@@ -19,6 +20,8 @@ export type TaskList = ReturnType<typeof createTaskList>;
 interface TaskListParts {
   api: Api;
   keep: Keep;
+  /** What has been opened and read of it already. */
+  opened?: Opened | undefined;
   /** Makes UUIDv7s in order. */
   newId: () => string;
   /** Whose list it is. */
@@ -28,6 +31,9 @@ interface TaskListParts {
 /** More than so many requests a closing page does not get out. */
 const many = 20;
 
+/** A list that is still arriving is drawn anew no sooner than after this time, in milliseconds. */
+const pause = 1_000;
+
 /** How long the kept list may lag behind the shown one, in milliseconds. */
 const lag = 1_000;
 
@@ -35,7 +41,7 @@ const lag = 1_000;
  * The list of one signed-in person and everything that can be done with it. Each wish shows at once, is kept in this
  * browser and sent in the background. What the server is known to hold is kept too, for the next visit.
  */
-export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
+export function createTaskList({ api, keep, opened, newId, owner }: TaskListParts) {
   const client = new QueryClient({
     defaultOptions: {
       // Offline is no state of its own here: a call without a network fails, and is tried again when it is back.
@@ -45,21 +51,28 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
   const journal = new Journal();
   const listeners = new Set<() => void>();
   let arriving: Task[] | undefined;
+  let shownAt = 0;
   /** Answers that the kept list does not know of. */
   let unsaved: Answer[] = [];
   let saving: ReturnType<typeof setTimeout> | undefined;
 
   const query = queryOptions({
     queryKey: ["tasks"],
+    structuralSharing: (old, tasks) => (old ? reuse(old as Task[], tasks as Task[]) : tasks),
     queryFn: async ({ signal }) => {
       const asked = journal.now();
       try {
-        const tasks = await listTasks(api, signal, (some) => show(some));
-        // At once, since no answers are kept that could make up for it; but not before it is in its place.
-        setTimeout(save);
+        const tasks = await listTasks(api, signal, showSome);
+        // Once the list is in its place: what has come of it stays until then. Kept at once, since no answers are kept
+        // that could make up for it.
+        setTimeout(() => {
+          show(undefined);
+          setTimeout(save);
+        });
         return applyAnswers(tasks, journal.since(asked));
-      } finally {
+      } catch (error) {
         show(undefined);
+        throw error;
       }
     },
   });
@@ -67,6 +80,7 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
   const queue = createQueue({
     owner,
     keep,
+    opened,
     deliver,
     onAnswer: (answer) => {
       journal.record(answer);
@@ -78,10 +92,10 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
       for (const answer of answers) journal.record(answer);
       unsaved = answers;
       if (!list || client.getQueryData(query.queryKey)) return;
-      const failed = client.getQueryState(query.queryKey)?.status === "error";
+      const asked = client.getQueryState(query.queryKey)?.fetchStatus === "fetching";
       client.setQueryData(query.queryKey, applyAnswers(list.tasks, answers), { updatedAt: list.at });
       // Or it would look like a list that has just been loaded.
-      if (failed) void client.invalidateQueries();
+      if (!asked) void client.invalidateQueries();
     },
     onReturn: () => void client.invalidateQueries(),
   });
@@ -191,8 +205,16 @@ export function createTaskList({ api, keep, newId, owner }: TaskListParts) {
     if (waiting.length > 0) queue.put(waiting.map((wish) => ({ ...wish, state: "waiting" })));
   }
 
+  /** Shows the first tasks at once, and more of them from time to time. */
+  function showSome(tasks: Task[]) {
+    if (client.getQueryData(query.queryKey)) return;
+    if (arriving && Date.now() - shownAt < pause) return;
+    shownAt = Date.now();
+    show(tasks);
+  }
+
   function show(tasks: Task[] | undefined) {
-    if (client.getQueryData(query.queryKey) && tasks) return;
+    if (arriving === tasks) return;
     arriving = tasks;
     for (const listener of listeners) listener();
   }

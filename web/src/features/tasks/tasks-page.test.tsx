@@ -94,6 +94,15 @@ describe("loading", () => {
     expect(await screen.findByRole("checkbox", { name: "Buy milk" })).toBeVisible();
   });
 
+  it("shows what another one has made of a task, also under the same version, as out of a backup", async () => {
+    const server = new TaskServer(["Buy milk", "Call Ben"]);
+    open();
+    await screen.findByRole("checkbox", { name: "Buy milk" });
+    server.items = server.items.map((item) => ({ ...item, item: item.item.replace("milk", "oat milk") }));
+    await act(() => list.client.invalidateQueries());
+    await waitFor(() => expect(texts()).toEqual(["Buy oat milk", "Call Ben"]));
+  });
+
   it("keeps the old list when it cannot be loaded again", async () => {
     const server = new TaskServer(["Buy milk"]);
     open();

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useSyncExternalStore } from "react";
+import { useDeferredValue, useMemo, useSyncExternalStore } from "react";
 import { inOrder } from "./position.ts";
 import type { TaskList } from "./task-list.ts";
 import { applyWishes, isProblem, type Wish } from "./wish.ts";
@@ -7,7 +7,8 @@ import { applyWishes, isProblem, type Wish } from "./wish.ts";
 /** The list as it is to be shown: in the person's order, with every wish of the person in it. */
 export function useTaskList(list: TaskList) {
   const query = useQuery(list.query, list.client);
-  const arriving = useSyncExternalStore(list.subscribeArriving, list.arriving);
+  // The first rows are drawn bit by bit, so that the page stays quick meanwhile.
+  const arriving = useDeferredValue(useSyncExternalStore(list.subscribeArriving, list.arriving));
   const { wishes, connection } = useSyncExternalStore(list.subscribeQueue, list.queue);
   const stored = query.data ?? arriving;
   const tasks = useMemo(() => inOrder(applyWishes(stored ?? [], wishes)), [stored, wishes]);

@@ -1,8 +1,6 @@
 import { type Api, body } from "../../../api/client.ts";
 import { type Task, taskOf } from "../task.ts";
-
-/** The most items that the API puts on one page. */
-const limit = 1000;
+import { limit } from "./first-page.ts";
 
 /** The whole list, oldest first, however many pages it takes; `onPage` hears what has come so far. */
 export async function listTasks(
