@@ -13,12 +13,12 @@ type UserPoolGroup struct {
 
 // UserPoolUser is an AWS::Cognito::UserPoolUser: an account that is created as an administrator would.
 type UserPoolUser struct {
-	// Username is the e-mail in a pool whose users sign in by it.
+	// Username is the e-mail or the telephone number in a pool whose users sign in by it.
 	Username   string
 	Attributes []UserAttribute
 	// Suppress sends no invitation.
 	Suppress bool
-	// ForceAliasCreation takes a verified e-mail that is another user's alias from that one.
+	// ForceAliasCreation takes a verified e-mail or telephone number that is another user's alias from that one.
 	ForceAliasCreation bool
 }
 

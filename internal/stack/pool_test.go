@@ -314,3 +314,34 @@ func TestClientSecret(t *testing.T) {
 	_, err := load(withClient("") + outputs)
 	wantProblems(t, err, "4: Resources.Client: needs GenerateSecret")
 }
+
+func TestReplace(t *testing.T) {
+	s := mustLoad(t, sam(`Resources:
+  Pool: {Type: AWS::Cognito::UserPool}
+  Client: {Type: AWS::Cognito::UserPoolClient, Properties: {UserPoolId: !Ref Pool, GenerateSecret: true}}
+  Api: {Type: AWS::Serverless::Api, Properties: {StageName: prod, Variables: {secret: !GetAtt Client.ClientSecret}}}
+  Key: {Type: AWS::ApiGateway::ApiKey, Properties: {Value: !GetAtt Client.ClientSecret}}
+  Work:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: ./work, Environment: {Variables: {SECRET: !Sub 'a ${Client.ClientSecret}', OTHER: x}}}
+  App:
+    Type: AWS::Amplify::App
+    Properties:
+      Name: app
+      EnvironmentVariables: [{Name: SECRET, Value: !GetAtt Client.ClientSecret}]
+      CustomHeaders: !Sub |
+        customHeaders:
+          - {pattern: '*', headers: [{key: X-Secret, value: '${Client.ClientSecret}'}]}
+  Main: {Type: AWS::Amplify::Branch, Properties: {AppId: !GetAtt App.AppId, BranchName: main}}
+Outputs: {Secret: {Value: !GetAtt Client.ClientSecret}}
+`))
+	standIn := s.UserPool.Clients[0].SecretStandIn
+	s.Replace(strings.NewReplacer(standIn, "s3cret"))
+	got := []string{
+		s.APIs[0].Variables["secret"], s.APIKeys[0].Value, s.Functions[0].Environment["SECRET"], s.Functions[0].Environment["OTHER"],
+		s.Hosting.Environment["SECRET"], s.Hosting.Headers[0].Headers[0].Value, s.Outputs[0].Value,
+	}
+	if diff := cmp.Diff([]string{"s3cret", "s3cret", "a s3cret", "x", "s3cret", "s3cret", standIn}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
