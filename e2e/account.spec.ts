@@ -1,5 +1,6 @@
 // What people do with their own account, in the web app.
 import { readFileSync } from "node:fs";
+import type { Page } from "@playwright/test";
 import { isFit } from "./fit.ts";
 import { add, appCode, enterCode, fillSignIn, openAccount, otherDevice, register, signOut, tasks } from "./people.ts";
 import { expect, newEmail, password, test } from "./stack.ts";
@@ -62,6 +63,13 @@ test("an authenticator app is set up, asked for, and taken out of use", async ({
   await expect(page.getByRole("button", { name: "Set up an app" })).toBeVisible();
 });
 
+/** Once a session is ended elsewhere, its device does not sign in again by what the sign-in page remembers. */
+async function askedForThePassword(device: Page): Promise<void> {
+  await expect(device.getByRole("alert")).toContainText("Your session has ended.");
+  await device.getByRole("button", { name: "Sign in again" }).click();
+  await expect(device.getByLabel("Password", { exact: true })).toBeVisible();
+}
+
 test("signing out everywhere ends the sessions of other devices", async ({ page, browser, stack, watch }) => {
   const email = newEmail();
   await register(page, stack, email);
@@ -71,7 +79,7 @@ test("signing out everywhere ends the sessions of other devices", async ({ page,
   await page.getByRole("button", { name: "Sign out everywhere" }).click();
   await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
   await other.getByRole("link", { name: /^Your account/ }).click();
-  await expect(other.getByRole("alert")).toContainText("Your session has ended.");
+  await askedForThePassword(other);
   await other.context().close();
 });
 
@@ -87,7 +95,7 @@ test("sessions are seen, and one of them is ended", async ({ page, browser, stac
   await expect(page.getByText("The session is ended.")).toBeVisible();
   await expect(sessions).toHaveText([/This session$/]);
   await other.getByRole("link", { name: /^Your account/ }).click();
-  await expect(other.getByRole("alert")).toContainText("Your session has ended.");
+  await askedForThePassword(other);
   await other.context().close();
 });
 

@@ -21,8 +21,10 @@ type account struct {
 	History []string `json:"history,omitempty"`
 	// TemporaryUntil is when a password made by an administrator lapses; zero for a person's own.
 	TemporaryUntil time.Time `json:"temporary_until,omitzero"`
-	Created        time.Time `json:"created"`
-	Modified       time.Time `json:"modified"`
+	// SignedOut is when all sign-ins were ended: browser sessions that had begun are over.
+	SignedOut time.Time `json:"signed_out,omitzero"`
+	Created   time.Time `json:"created"`
+	Modified  time.Time `json:"modified"`
 }
 
 func (a account) user() User {

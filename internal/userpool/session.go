@@ -32,7 +32,7 @@ func (p *Pool) StartSession(ctx context.Context, sub string) (token string, err 
 }
 
 // Session finds a live session; ok is false when there is none. A session ends with its account, also when that is
-// disabled.
+// disabled, and by EndSignIns.
 func (p *Pool) Session(_ context.Context, token string) (s Session, ok bool, err error) {
 	now := p.cfg.Now()
 	err = p.view(now, func(t tx) error {
@@ -42,7 +42,7 @@ func (p *Pool) Session(_ context.Context, token string) (s Session, ok bool, err
 			return err
 		}
 		a, found, err := get[account](t, users, record.Sub)
-		if err != nil || !found || a.Disabled {
+		if err != nil || !found || a.Disabled || !record.AuthTime.After(a.SignedOut) {
 			return err
 		}
 		s, ok = Session{ID: id, User: a.user(), AuthTime: record.AuthTime}, true

@@ -75,6 +75,19 @@ func (p *Pool) EndSignIn(ctx context.Context, sub, id string) error {
 	})
 }
 
+// EndSignIns revokes all tokens of a person, as GlobalSignOut does, and ends their browser sessions too.
+func (p *Pool) EndSignIns(ctx context.Context, sub string) error {
+	return p.change(ctx, p.cfg.Now(), func(t tx) error {
+		was, err := existing(t, sub)
+		if err != nil {
+			return err
+		}
+		a := was
+		a.SignedOut = t.now
+		return errors.Join(p.save(t, was, a), endFamilies(t, sub))
+	})
+}
+
 // noteUse keeps that a sign-in is in use.
 func (p *Pool) noteUse(ctx context.Context, now time.Time, f family) error {
 	if now.Sub(later(f.AuthTime, f.Used)) < usedEvery {

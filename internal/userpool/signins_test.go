@@ -142,3 +142,33 @@ func TestEndingASignInEndsTheBrowserSessionBehindIt(t *testing.T) {
 		t.Error("GlobalSignOut ended a browser session")
 	}
 }
+
+func TestEndingAllSignIns(t *testing.T) {
+	r, ctx := newRig(t), context.Background()
+	u, bob := r.confirmed(ana), r.confirmed("bob@example.com")
+	cookie := func(sub string) string {
+		t.Helper()
+		token, err := r.StartSession(ctx, sub)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return token
+	}
+	lost, bobs := cookie(u.Sub), cookie(bob.Sub) // of which no sign-in is known
+	tokens, kept := r.tokens(u), r.tokens(bob)
+	wantRefusal(t, "all", r.EndSignIns(ctx, u.Sub), "")
+	_, err := r.AccessToken(ctx, tokens.Access)
+	wantRefusal(t, "one's tokens", err, "NotAuthorizedException: Access Token has been revoked")
+	_, err = r.AccessToken(ctx, kept.Access)
+	wantRefusal(t, "somebody else's tokens", err, "")
+	r.reopen()
+	r.pass(time.Second)
+	for _, c := range []struct {
+		what, cookie string
+		live         bool
+	}{{"one's own", lost, false}, {"somebody else's", bobs, true}, {"one that began later", cookie(u.Sub), true}} {
+		if _, ok, err := r.Session(ctx, c.cookie); ok != c.live || err != nil {
+			t.Errorf("the browser session, %s: got %t, %v, want %t", c.what, ok, err, c.live)
+		}
+	}
+}

@@ -84,6 +84,7 @@ var operations = map[string]operation{
 var ownOperations = map[string]operation{
 	"ListSessions":      {run: decoded(listSessions)},
 	"EndSession":        {run: decoded(endSession)},
+	"EndAllSessions":    {run: decoded(endAllSessions)},
 	"RotateSigningKeys": {signed: true, run: decoded(rotateSigningKeys)},
 }
 

@@ -51,3 +51,12 @@ func endSession(ctx context.Context, a *API, in *endSessionInput) (any, error) {
 	}
 	return empty{}, a.cfg.Pool.EndSignIn(ctx, claims.Sub, in.SessionID.Value)
 }
+
+// endAllSessions goes further than GlobalSignOut, which leaves browsers signed in at the hosted pages.
+func endAllSessions(ctx context.Context, a *API, in *bearerInput) (any, error) {
+	claims, err := a.caller(ctx, in.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return empty{}, a.cfg.Pool.EndSignIns(ctx, claims.Sub)
+}

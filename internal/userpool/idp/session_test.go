@@ -72,13 +72,21 @@ func TestSessionsAreSeenAndEnded(t *testing.T) {
 		input     any
 		want      string
 	}{
-		"from the ended one": {"ListSessions", map[string]string{"AccessToken": lost}, "NotAuthorizedException: Access Token has been revoked"},
-		"without a token":    {"EndSession", map[string]string{"SessionId": all[1].SessionId}, "InvalidParameterException: 1 validation error detected: Value null at 'accessToken' failed to satisfy constraint: Member must not be null"},
-		"no session's id":    {"EndSession", map[string]string{"AccessToken": here, "SessionId": "x"}, "InvalidParameterException: 2 validation errors detected: Value 'x' at 'sessionId' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9a-f-]+; Value 'x' at 'sessionId' failed to satisfy constraint: Member must have length greater than or equal to 36"},
+		"from the ended one":      {"ListSessions", map[string]string{"AccessToken": lost}, "NotAuthorizedException: Access Token has been revoked"},
+		"without a token":         {"EndSession", map[string]string{"SessionId": all[1].SessionId}, "InvalidParameterException: 1 validation error detected: Value null at 'accessToken' failed to satisfy constraint: Member must not be null"},
+		"all, from the ended one": {"EndAllSessions", map[string]string{"AccessToken": lost}, "NotAuthorizedException: Access Token has been revoked"},
+		"no session's id":         {"EndSession", map[string]string{"AccessToken": here, "SessionId": "x"}, "InvalidParameterException: 2 validation errors detected: Value 'x' at 'sessionId' failed to satisfy constraint: Member must satisfy regular expression pattern: [0-9a-f-]+; Value 'x' at 'sessionId' failed to satisfy constraint: Member must have length greater than or equal to 36"},
 	} {
 		answer, body := r.own(c.operation, c.input)
 		if got := refusalOf(t, answer, body); got != c.want {
 			t.Errorf("%s: got %s, want %s", what, got, c.want)
 		}
+	}
+	if answer, body := r.own("EndAllSessions", map[string]string{"AccessToken": here}); answer.StatusCode != 200 || body != "{}\n" {
+		t.Errorf("all: got %d %q", answer.StatusCode, body)
+	}
+	answer, body := r.own("ListSessions", map[string]string{"AccessToken": here})
+	if got := refusalOf(t, answer, body); got != "NotAuthorizedException: Access Token has been revoked" {
+		t.Errorf("after the end of all: got %s", got)
 	}
 }

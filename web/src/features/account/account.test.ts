@@ -74,6 +74,24 @@ describe("the user pool's API", () => {
     expect(await pool.sessions()).toBeUndefined();
   });
 
+  it("ends all sessions, at the sign-in pages too where it can", async () => {
+    const own = answer(200, {});
+    await pool.signOutEverywhere();
+    expect(own.map(({ target }) => target)).toEqual(["TodoUserPool.EndAllSessions"]);
+    const calls: (string | null)[] = [];
+    network.use(
+      http.post("http://auth.test/pools/", ({ request }) => {
+        const target = request.headers.get("X-Amz-Target");
+        calls.push(target);
+        return target?.startsWith("TodoUserPool.")
+          ? HttpResponse.json({ __type: "UnknownOperationException" }, { status: 400 })
+          : HttpResponse.json({});
+      }),
+    );
+    await pool.signOutEverywhere();
+    expect(calls).toEqual(["TodoUserPool.EndAllSessions", "AWSCognitoIdentityProviderService.GlobalSignOut"]);
+  });
+
   it("a token that it refuses ends the session", async () => {
     answer(400, { __type: "NotAuthorizedException", message: "Access Token has been revoked" });
     await expect(pool.getUser()).rejects.toBeInstanceOf(SessionEnded);

@@ -125,7 +125,12 @@ export function createPool({ issuer, accessToken, expire }: PoolParts): Pool {
       await callOwn("EndSession", { SessionId: id });
     },
     async signOutEverywhere() {
-      await call("GlobalSignOut");
+      try {
+        await callOwn("EndAllSessions"); // at the sign-in pages too
+      } catch (error) {
+        if (!(error instanceof PoolError)) throw error;
+        await call("GlobalSignOut");
+      }
     },
     async deleteUser() {
       await call("DeleteUser");
