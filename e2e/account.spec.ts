@@ -66,7 +66,7 @@ test("an authenticator app is set up, asked for, and taken out of use", async ({
 /** Once a session is ended elsewhere, its device does not sign in again by what the sign-in page remembers. */
 async function askedForThePassword(device: Page): Promise<void> {
   await expect(device.getByRole("alert")).toContainText("Your session has ended.");
-  await device.getByRole("button", { name: "Sign in again" }).click();
+  await device.getByRole("button", { name: "Sign in" }).click();
   await expect(device.getByLabel("Password", { exact: true })).toBeVisible();
 }
 
