@@ -105,8 +105,8 @@ func (db *DB) Snapshot(begin func(size int64) (io.Writer, error)) error {
 	})
 }
 
-// Close makes the changes that wait for their turn and takes no more, then closes the file and lets other processes in. Calls after the first
-// answer what it did.
+// Close makes the changes that wait for their turn and takes no more, then closes the file and lets other processes in.
+// Calls after the first answer what it did.
 func (db *DB) Close() error { return db.close() }
 
 func closedError(err error) error {
