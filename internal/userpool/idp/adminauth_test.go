@@ -91,7 +91,7 @@ func userOfToken(t *testing.T, r *rig, access string) string {
 // TestOperationsThatAreNotHere are refused by name, rather than answered with something that looks right.
 func TestOperationsThatAreNotHere(t *testing.T) {
 	r := newRig(t, nil)
-	for _, operation := range []string{"ConfirmDevice", "ListDevices", "CreateIdentityProvider", "CreateUserPool", "DeleteUserPool", "SetUserSettings", "RotateSigningKeys", ""} {
+	for _, operation := range []string{"AdminLinkProviderForUser", "CreateIdentityProvider", "CreateUserPool", "DeleteUserPool", "SetUserPoolMfaConfig", "RotateSigningKeys", ""} {
 		answer, body := r.post(operation, "{}")
 		if answer.StatusCode != 400 || answer.Header.Get("X-Amzn-ErrorType") != "UnknownOperationException:" || body != `{"__type":"UnknownOperationException"}`+"\n" {
 			t.Errorf("%s: got %d, %s, %s", operation, answer.StatusCode, answer.Header.Get("X-Amzn-ErrorType"), body)

@@ -44,6 +44,7 @@ func (c *checks) fail(member string, t text, constraint string) {
 var secret = map[string]bool{
 	"password": true, "proposedPassword": true, "previousPassword": true, "temporaryPassword": true, "accessToken": true,
 	"refreshToken": true, "token": true, "code": true, "session": true, "secretHash": true, "clientSecret": true, "confirmationCode": true, "userCode": true,
+	"feedbackToken": true,
 }
 
 func (c *checks) err() error {

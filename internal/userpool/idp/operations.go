@@ -78,6 +78,21 @@ var operations = map[string]operation{
 	"AdminAddUserToGroup":      {signed: true, run: decoded(adminAddUserToGroup)},
 	"AdminRemoveUserFromGroup": {signed: true, run: decoded(adminRemoveUserFromGroup)},
 	"AdminListGroupsForUser":   {signed: true, run: decoded(adminListGroupsForUser)},
+
+	"ListDevices":                  {run: absent[listDevicesInput](errNoDevices)},
+	"GetDevice":                    {run: absent[ownDeviceInput](errNoDevices)},
+	"ForgetDevice":                 {run: absent[ownDeviceInput](errNoDevices)},
+	"ConfirmDevice":                {run: absent[changeDeviceInput](errNoDevices)},
+	"UpdateDeviceStatus":           {run: absent[changeDeviceInput](errNoDevices)},
+	"AdminListDevices":             {signed: true, run: absent[adminListDevicesInput](errNoDevices)},
+	"AdminGetDevice":               {signed: true, run: absent[adminDeviceInput](errNoDevices)},
+	"AdminForgetDevice":            {signed: true, run: absent[adminDeviceInput](errNoDevices)},
+	"AdminUpdateDeviceStatus":      {signed: true, run: absent[adminDeviceInput](errNoDevices)},
+	"UpdateAuthEventFeedback":      {run: absent[feedbackInput](errNoThreatProtection)},
+	"AdminUpdateAuthEventFeedback": {signed: true, run: absent[adminFeedbackInput](errNoThreatProtection)},
+	"AdminListUserAuthEvents":      {signed: true, run: absent[listAuthEventsInput](errNoThreatProtection)},
+	"SetUserSettings":              {run: decoded(setUserSettings)},
+	"AdminSetUserSettings":         {signed: true, run: decoded(adminSetUserSettings)},
 }
 
 // ownOperations are those that AWS's service does not have.

@@ -8,7 +8,8 @@ func TestAdministratorsSign(t *testing.T) {
 	for _, operation := range []string{
 		"AdminAddUserToGroup", "AdminConfirmSignUp", "AdminCreateUser", "AdminDeleteUser", "AdminDeleteUserAttributes",
 		"AdminDisableUser", "AdminEnableUser", "AdminGetUser", "AdminListGroupsForUser", "AdminRemoveUserFromGroup",
-		"AdminResetUserPassword", "AdminSetUserPassword", "AdminUpdateUserAttributes", "AdminUserGlobalSignOut",
+		"AdminForgetDevice", "AdminGetDevice", "AdminListDevices", "AdminListUserAuthEvents", "AdminSetUserSettings",
+		"AdminUpdateAuthEventFeedback", "AdminUpdateDeviceStatus", "AdminResetUserPassword", "AdminSetUserPassword", "AdminUpdateUserAttributes", "AdminUserGlobalSignOut",
 		"CreateGroup", "DeleteGroup", "DescribeUserPool", "DescribeUserPoolClient", "GetGroup", "GetUserPoolMfaConfig", "ListGroups",
 		"ListUserPoolClients", "ListUserPools", "ListUsers", "ListUsersInGroup", "UpdateGroup",
 	} {
