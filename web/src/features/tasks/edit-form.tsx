@@ -27,6 +27,7 @@ export function EditForm({ begin, onDraft, onSave, onDelete, onMove, onEnd }: Ed
   const field = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
   const id = useId();
+  const afterPress = useAfterPress();
   const empty = tidy(draft.text) === "";
   const write = (change: Partial<Edited>) => {
     const changed = { ...draft, ...change };
@@ -42,6 +43,8 @@ export function EditForm({ begin, onDraft, onSave, onDelete, onMove, onEnd }: Ed
   return (
     <form
       ref={form}
+      // In Safari a button that is clicked does not get the focus. It goes to what is around it, which must be in here.
+      tabIndex={-1}
       className="edit"
       onSubmit={(event) => {
         event.preventDefault();
@@ -58,7 +61,7 @@ export function EditForm({ begin, onDraft, onSave, onDelete, onMove, onEnd }: Ed
         if (document.activeElement === event.target) return;
         // Going away never deletes: what was emptied stays as it was.
         if (!empty) onSave(draft);
-        onEnd(false);
+        afterPress(() => onEnd(false));
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !composing(event)) onEnd(true);
@@ -128,4 +131,31 @@ export function EditForm({ begin, onDraft, onSave, onDelete, onMove, onEnd }: Ed
       </div>
     </form>
   );
+}
+
+/**
+ * Returns a function that does something once nothing is being pressed. A form that closes under the press of a mouse
+ * or a finger moves what is below it, and the click would not reach what was pressed.
+ */
+function useAfterPress() {
+  const pressed = useRef(false);
+  useEffect(() => {
+    const press = () => {
+      pressed.current = true;
+    };
+    const release = () => {
+      pressed.current = false;
+    };
+    window.addEventListener("mousedown", press, true);
+    window.addEventListener("mouseup", release, true);
+    return () => {
+      window.removeEventListener("mousedown", press, true);
+      window.removeEventListener("mouseup", release, true);
+    };
+  }, []);
+  return (act: () => void) => {
+    if (!pressed.current) act();
+    // The click comes with the release.
+    else window.addEventListener("mouseup", () => setTimeout(act), { once: true });
+  };
 }
