@@ -22,6 +22,8 @@ interface Call {
 export class TaskServer {
   items: StoredItem[] = [];
   pageSize = 1000;
+  /** Whether no call reaches it. */
+  down = false;
   readonly calls: Call[] = [];
   /** Answers instead of the list: what the next calls of a method get, first to last. */
   readonly #faults: { method: string; answer: () => Response; lost?: boolean }[] = [];
@@ -33,6 +35,7 @@ export class TaskServer {
     });
     network.use(
       http.all("http://api.test/prod/*", async ({ request }) => {
+        if (this.down) return HttpResponse.error();
         const url = new URL(request.url);
         const text = await request.text();
         const body: unknown = text === "" ? undefined : JSON.parse(text);

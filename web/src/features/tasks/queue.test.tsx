@@ -53,7 +53,8 @@ async function reload(tab: { close: () => void }) {
   return openTab();
 }
 
-function goOffline(offline: boolean) {
+function goOffline(offline: boolean, server?: TaskServer) {
+  if (server) server.down = offline;
   Object.defineProperty(navigator, "onLine", { value: !offline, configurable: true });
   fireEvent(window, new Event(offline ? "offline" : "online"));
 }
@@ -70,7 +71,7 @@ describe("offline", () => {
     const server = new TaskServer(["Buy milk"]);
     const tab = openTab();
     await tab.view.findByText("Buy milk");
-    goOffline(true);
+    goOffline(true, server);
     expect(await tab.view.findByText(/You are offline\. You can go on/)).toBeVisible();
     await tab.add("one");
     await tab.add("two");
@@ -78,7 +79,7 @@ describe("offline", () => {
     expect(tab.view.getByText("You are offline. 3 changes are kept here and will be sent.")).toBeVisible();
     expect(tab.texts()).toEqual(["Buy milk", "one", "two"]);
     expect(server.sent("POST")).toEqual([]);
-    goOffline(false);
+    goOffline(false, server);
     await waitFor(() => expect(server.items).toHaveLength(3));
     await waitFor(() => expect(server.items[0]?.completed).toBe(true));
     expect(server.sent("POST").map((call) => call.split(" ")[0])).toEqual([
@@ -94,17 +95,26 @@ describe("offline", () => {
     let tab = openTab();
     await tab.view.findByText("Buy milk");
     await new Promise((resolve) => setTimeout(resolve, 1_100)); // the list is kept a second later
-    goOffline(true);
+    goOffline(true, server);
     await tab.add("written offline");
-    server.failNext("GET", 0);
-    server.failNext("GET", 0);
     tab = await reload(tab);
     await tab.view.findByText("written offline");
     expect(tab.texts()).toEqual(["Buy milk", "written offline"]);
-    goOffline(false);
+    goOffline(false, server);
     await waitFor(() =>
       expect(server.items.map(({ item }) => item)).toEqual(["Buy milk", "written offline"]),
     );
+  });
+
+  it("a browser that wrongly thinks so sends all the same, and then says so no more", async () => {
+    const server = new TaskServer(["Buy milk"]);
+    goOffline(true);
+    const tab = openTab();
+    await tab.view.findByText("Buy milk");
+    expect(tab.view.getByText(/You are offline\. You can go on/)).toBeVisible();
+    await tab.add("on this machine");
+    await waitFor(() => expect(server.items).toHaveLength(2));
+    await waitFor(() => expect(tab.view.queryByText(/You are offline/)).not.toBeInTheDocument());
   });
 });
 

@@ -183,7 +183,7 @@ export function createQueue({ owner, keep, opened, deliver, onAnswer, onLoad, on
 
   function pump(): Promise<void> {
     if (pumping) return pumping;
-    if (!running || !next() || !navigator.onLine || timer !== undefined) return Promise.resolve();
+    if (!running || !next() || timer !== undefined) return Promise.resolve();
     pumping = navigator.locks
       .request(`todo.send.${owner}`, async () => {
         while (running) {
@@ -221,7 +221,7 @@ export function createQueue({ owner, keep, opened, deliver, onAnswer, onLoad, on
       rest(outcome.wait, outcome.seconds);
       return false;
     }
-    if (failures > 0) {
+    if (state.connection !== "open") {
       failures = 0;
       set({ connection: "open" });
       onReturn();
