@@ -376,6 +376,7 @@ for (const look of [
       await expect(page.getByRole("listitem").locator("p")).toHaveCount(3);
       await expect(page.locator("html")).toHaveAttribute("dir", dir);
       await isFit(page, `${name}: list`);
+      await expect(page.getByRole("searchbox")).toHaveCSS("direction", dir);
       await page.getByRole("listitem").first().getByRole("button").first().click();
       await expect(page.getByRole("listitem").getByRole("textbox").first()).toBeFocused();
       await isFit(page, `${name}: edit`);
