@@ -196,6 +196,9 @@ test("every key that the help names", async ({ page, stack }) => {
     await page.keyboard.press(key ?? "");
     await expect(page.getByRole("checkbox", { name: text ?? "" })).toBeFocused();
   }
+  await page.getByRole("button", { name: "Settings" }).focus();
+  await page.keyboard.press("j"); // back to where the focus was
+  await expect(page.getByRole("checkbox", { name: "one" })).toBeFocused();
   await page.keyboard.press("Space");
   for (const [key, name, shown] of [["3", "Complete", ["one"]], ["2", "Incomplete", ["two", "three"]], ["1", "All", ["one", "two", "three"]]] as const) {
     await page.keyboard.press(key);

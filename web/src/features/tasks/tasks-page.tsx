@@ -5,6 +5,7 @@ import {
   useEffect,
   useLayoutEffect,
   useMemo,
+  useReducer,
   useRef,
   useState,
 } from "react";
@@ -268,8 +269,11 @@ function useAfterwards() {
     waiting.current?.();
     waiting.current = undefined;
   });
+  // What is done may change nothing that is drawn, such as coming back to the task that had the focus last.
+  const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
   return (act: () => void) => {
     waiting.current = act;
+    draw();
   };
 }
 
