@@ -15,6 +15,8 @@ export class FlakyNetwork {
   dropping = false;
   /** Whether nothing gets through: calls are broken off before the server hears of them. */
   down = false;
+  /** Whether something else answers all calls, with a page of its own, as the portals of hotels do. */
+  portal = false;
   /** The release that the app's service worker is said to be of, if not the one that the server has. */
   release = "";
   /** The calls of the REST API that reached the server, as "METHOD path". */
@@ -25,6 +27,10 @@ export class FlakyNetwork {
   private readonly server = createServer((incoming, outgoing) => {
     if (this.down) {
       incoming.socket.destroy();
+      return;
+    }
+    if (this.portal) {
+      outgoing.setHeader("Content-Type", "text/html").end("<!doctype html><title>Welcome</title>Enter your room's number.");
       return;
     }
     const call = incoming.url?.startsWith("/prod/") === true && incoming.method !== "OPTIONS";
@@ -105,6 +111,7 @@ export const testOverNetwork = test.extend<{ repair: void }, { network: FlakyNet
     async ({ network }, use) => {
       network.down = false;
       network.dropping = false;
+      network.portal = false;
       network.release = "";
       network.seen.length = 0;
       await use();

@@ -58,6 +58,26 @@ async function fresh(page: Page, stack: Stack, email: string): Promise<Page> {
   return other;
 }
 
+test("what a portal answers in the server's place is not taken for its word", async ({ page, stack, network }) => {
+  const email = newEmail();
+  await register(page, stack, email);
+  await add(page, "Buy milk");
+  await shellIsKept(page);
+  network.portal = true;
+  await page.reload();
+  await expect(tasks(page)).toHaveText(["Buy milk"]);
+  await write(page, "Call Ada");
+  await expect(page.getByText("1 change is kept here and will be sent.")).toBeVisible();
+  await page.reload();
+  await expect(tasks(page)).toHaveText(["Buy milk", "Call Ada"]);
+  network.portal = false;
+  await page.reload();
+  await nothingWaits(page);
+  const elsewhere = await fresh(page, stack, email);
+  await expect(tasks(elsewhere)).toHaveText(["Buy milk", "Call Ada"]);
+  await elsewhere.context().close();
+});
+
 test("offline, the list can be used, and says what waits; back online it is sent in order", async ({
   page,
   stack,

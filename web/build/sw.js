@@ -34,7 +34,7 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     if (pages.includes(url.pathname)) event.respondWith(page(event));
   } else if (url.pathname === "/config.json") {
-    event.respondWith(settings(request));
+    event.respondWith(settings(event));
   } else if (files.includes(url.pathname) || url.pathname.startsWith("/assets/")) {
     event.respondWith(file(request));
   }
@@ -55,17 +55,22 @@ async function page(event) {
   return kept.clone();
 }
 
-/** The newest settings if they come soon, else the last ones. */
-async function settings(request) {
+/** How long a visit waits for newer settings, in milliseconds: the next one has them in any case. */
+const patience = 300;
+
+/** The newest settings if they come soon, else the last ones. What is no JSON comes from somebody in between. */
+async function settings(event) {
   const cache = await caches.open(release);
-  const fresh = fetch(request).then(async (answer) => {
-    if (answer.ok) await cache.put("/config.json", answer.clone());
-    return answer;
+  const fresh = fetch(event.request).then(async (answer) => {
+    const good = answer.ok && answer.headers.get("Content-Type")?.startsWith("application/json");
+    if (good) await cache.put("/config.json", answer.clone());
+    return { answer, good };
   });
   const kept = await cache.match("/config.json");
-  if (!kept) return fresh;
-  const late = new Promise((resolve) => setTimeout(resolve, 2000));
-  return (await Promise.race([fresh.catch(() => undefined), late])) ?? kept;
+  if (!kept) return (await fresh).answer;
+  const newer = fresh.then(({ answer, good }) => (good ? answer : kept)).catch(() => kept);
+  event.waitUntil(newer);
+  return Promise.race([newer, new Promise((resolve) => setTimeout(() => resolve(kept), patience))]);
 }
 
 /** A file's name holds its content's hash, or it is of this release. */
