@@ -242,6 +242,17 @@ describe("a visit with a session", () => {
     expect(tasks.sent("GET")).toEqual(["/item"]);
   });
 
+  it("renews a session that is past its time before there is an app to show, and once", async () => {
+    const server = new SignInServer();
+    keepSession(server.idToken(), Date.now() - 1000);
+    new TaskServer(["Buy milk"]);
+    const page = await boot(begin(), navigate);
+    await vi.waitUntil(() => server.seen.length > 0);
+    render(page);
+    expect(await screen.findByRole("checkbox", { name: "Buy milk" })).toBeVisible();
+    expect(server.seen).toEqual(["refresh_token"]);
+  });
+
   it("asks for no list where none is shown", async () => {
     keepSession(new SignInServer().idToken());
     const tasks = new TaskServer();

@@ -39,7 +39,10 @@ export async function boot(
       now: Date.now,
     });
     const failure = location.pathname === "/callback" ? await complete(auth) : undefined;
-    const takeStart = await startOf(store.read(), beginning);
+    const session = store.read();
+    // One that is past its time is renewed meanwhile. Whoever needs its tokens hears of a failure.
+    if (typeof session === "object") auth.idToken().catch(() => {});
+    const takeStart = await startOf(session, beginning);
     return (
       <Boundary fallback={<StartFailure text={words.unexpected} />}>
         <UpdateNotice updates={installServiceWorker()} />
