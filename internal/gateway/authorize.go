@@ -45,10 +45,10 @@ func (g *Gateway) newAuthorizer(route stack.Route) (*authorizer, error) {
 
 // authorize lets a request pass that brings what its method asks for, and keeps the claims for the function.
 func (m *method) authorize(x *exchange, now func() time.Time) error {
+	x.asked = x.start
 	if m.authorizer != nil {
-		begin := now()
 		claims, err := m.authorizer.check(x.request)
-		x.authorized, x.authorizerErr, x.authorizerFor = true, err, now().Sub(begin)
+		x.authorized, x.authorizerErr, x.asked = true, err, now()
 		if err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ func usual(t testing.TB) func() {
 
 // Every allocation is paid for by every request, twice: when it is made and when it is collected.
 func TestAllocations(t *testing.T) {
-	const most = 33
+	const most = 30
 	if got := testing.AllocsPerRun(200, usual(t)); got > most {
 		t.Errorf("got %v allocations for a request, want at most %d", got, most)
 	}

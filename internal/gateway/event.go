@@ -105,27 +105,26 @@ const added = 5
 // The client's word on how it was reached is replaced; its X-Forwarded-For is kept in front of the address that it
 // really came from.
 //
-// The request gives its map away, since the function owns its event, unless an answer may still ask for what is in it.
+// The request gives its values away, since the function owns its event, unless an answer may still ask for them.
 func (g *Gateway) eventHeaders(x *exchange) (map[string]string, map[string][]string) {
-	all := x.request.Header
+	sent := x.request.Header
 	if g.keeps {
-		all = all.Clone()
+		sent = sent.Clone()
 	} else {
 		x.request.Header = nil
 	}
-	last := make(map[string]string, len(all)+added)
-	for name, values := range all {
+	all, last := make(map[string][]string, len(sent)+added), make(map[string]string, len(sent)+added)
+	for name, values := range sent {
 		if len(values) == 0 || dropped(name) || name == "Authorization" && signedByKey(values) {
-			delete(all, name)
 			continue
 		}
 		for i, value := range values {
 			values[i] = validText(value)
 		}
-		last[name] = values[len(values)-1]
+		all[name], last[name] = values, values[len(values)-1]
 	}
 	via := x.sourceIP
-	if before := all["X-Forwarded-For"]; len(before) > 0 {
+	if before := sent["X-Forwarded-For"]; len(before) > 0 {
 		via = strings.Join(before, ", ") + ", " + via
 	}
 	block := make([]string, 0, added)

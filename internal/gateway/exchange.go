@@ -3,7 +3,6 @@ package gateway
 import (
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -22,7 +21,6 @@ type exchange struct {
 	sourceIP  string // the address of the peer
 	userAgent string
 	sent      string // the path as the client sent it
-	random    [16 + 11 + traceEntropy]byte
 
 	requestID  string
 	extendedID string
@@ -35,7 +33,7 @@ type exchange struct {
 
 	authorized    bool           // the authorizer was asked
 	authorizerErr error          // what it said
-	authorizerFor time.Duration  // how long it took
+	asked         time.Time      // when it had been, if it was, else the start
 	claims        map[string]any // strings, shared with other requests; nil without an authorizer
 
 	apiKey   string // what the client showed, once it has been found good; empty where the method needs none
@@ -63,21 +61,26 @@ func (x *exchange) set(name, value string) {
 	x.header[name] = x.values[begin:len(x.values):len(x.values)]
 }
 
-// identify gives the request its ids. A client may choose the request id, if it is a UUID, and the trace.
-func (g *Gateway) identify(x *exchange) error {
-	if _, err := g.entropy.read(x.random[:]); err != nil {
-		return fmt.Errorf("ids of a request: %w", err)
-	}
-	id := uuid.UUID(x.random[:16])
+// identify gives the request its ids. A client may choose the request id, if it is a UUID, and the trace, which names the
+// method's function where there is one.
+func (g *Gateway) identify(x *exchange) {
+	var random [16 + 11 + traceEntropy]byte
+	g.entropy.read(random[:])
+	id := uuid.UUID(random[:16])
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // a random one (RFC 9562 section 5.4)
-	var scratch [160]byte
+	lineage := ""
+	if x.method != nil {
+		lineage = x.method.lineage
+	}
+	var scratch [192]byte
 	ids := appendUUID(scratch[:0], id)
 	afterUUID := len(ids)
-	ids = base64.URLEncoding.AppendEncode(ids, x.random[16:27])
+	ids = base64.URLEncoding.AppendEncode(ids, random[16:27])
 	afterID := len(ids)
-	ids = appendTrace(ids, x.start, x.random[27:])
+	ids = appendTrace(ids, x.start, random[27:], lineage)
 	all := string(ids)
-	x.requestID, x.extendedID, x.trace = all[:afterUUID], all[afterUUID:afterID], newTrace(all[afterID:])
+	x.requestID, x.extendedID = all[:afterUUID], all[afterUUID:afterID]
+	x.trace.begin(all[afterID:])
 	if sent := first(x.request.Header, requestIDHeader); sent != "" {
 		if len(sent) == len(x.requestID) && uuid.Validate(sent) == nil {
 			x.requestID = sent
@@ -88,7 +91,6 @@ func (g *Gateway) identify(x *exchange) error {
 	if sent := first(x.request.Header, traceHeader); sent != "" {
 		x.trace.join(sent)
 	}
-	return nil
 }
 
 func appendUUID(b []byte, id uuid.UUID) []byte {

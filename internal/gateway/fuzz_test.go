@@ -31,20 +31,18 @@ func FuzzRouting(f *testing.F) {
 			return
 		}
 		// Put back into the template's path, the parameters give the path that was asked for.
-		back := strings.TrimSuffix(s.found.resource.path, "/")
-		for _, p := range s.path {
-			if p.value == "" {
-				t.Errorf("%q: parameter %s is empty", path, p.name)
-			}
-			for _, placeholder := range []string{"{" + p.name + "}", "{" + p.name + "+}"} {
-				if head, tail, ok := strings.Cut(back, placeholder); ok {
-					back = head + p.value + tail
-					break
+		segments := strings.Split(strings.TrimSuffix(s.found.resource.path, "/"), "/")
+		for i, segment := range segments {
+			if name, ok := strings.CutPrefix(segment, "{"); ok {
+				name = strings.TrimRight(name, "+}")
+				if segments[i] = s.parameters[name]; segments[i] == "" {
+					t.Errorf("%q: parameter %s is empty", path, name)
 				}
 			}
 		}
+		back := strings.Join(segments, "/")
 		if back != path {
-			t.Errorf("%q went to %s with %v", path, s.found.resource.path, s.path)
+			t.Errorf("%q went to %s with %v", path, s.found.resource.path, s.parameters)
 		}
 	})
 }

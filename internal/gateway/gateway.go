@@ -48,7 +48,7 @@ type Config struct {
 	AccessLog LineWriter
 	Logger    *slog.Logger
 	Now       func() time.Time
-	// Rand makes the ids of requests.
+	// Rand seeds the ids of requests.
 	Rand io.Reader
 	// AccountID is the AWS account that the event names.
 	AccountID string
@@ -80,15 +80,17 @@ func New(cfg Config) (*Gateway, error) {
 		return nil, fmt.Errorf("gateway: address of the API: %w", err)
 	}
 	g := &Gateway{
-		cfg:     cfg,
-		base:    "/" + cfg.API.Stage,
-		host:    address.Host,
-		prefix:  domainPrefix(address.Host),
-		origin:  originOf(address),
-		entropy: newEntropy(cfg.Rand),
-		binary:  binaryTypes(cfg.API.BinaryMediaTypes),
-		large:   make(chan struct{}, largeBodies),
-		keeps:   len(cfg.API.BinaryMediaTypes) > 0,
+		cfg:    cfg,
+		base:   "/" + cfg.API.Stage,
+		host:   address.Host,
+		prefix: domainPrefix(address.Host),
+		origin: originOf(address),
+		binary: binaryTypes(cfg.API.BinaryMediaTypes),
+		large:  make(chan struct{}, largeBodies),
+		keeps:  len(cfg.API.BinaryMediaTypes) > 0,
+	}
+	if g.entropy, err = newEntropy(cfg.Rand); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
 	}
 	errs := []error{g.addRoutes(), g.limitMethods(), g.addResponses()}
 	if cfg.API.AccessLog != nil && cfg.AccessLog != nil {
@@ -136,14 +138,13 @@ func (g *Gateway) answer(x *exchange) (a answer) {
 // first in the cloud is not documented; here, a flood of requests without a good token must not use up what those with
 // one are owed, and refusing it is cheap: a bad token is mostly refused before any arithmetic.
 func (g *Gateway) handle(x *exchange) (answer, error) {
-	if err := g.identify(x); err != nil {
-		return answer{}, err
-	}
+	unrouted := g.route(x)
+	g.identify(x)
 	if err := checkSize(x.request); err != nil {
 		return answer{}, err
 	}
-	if err := g.route(x); err != nil {
-		return answer{}, err
+	if unrouted != nil {
+		return answer{}, unrouted
 	}
 	if err := x.method.authorize(x, g.cfg.Now); err != nil {
 		return answer{}, err
@@ -151,7 +152,7 @@ func (g *Gateway) handle(x *exchange) (answer, error) {
 	if err := g.admit(x); err != nil {
 		return answer{}, err
 	}
-	if err := x.method.throttle(g.cfg.Now()); err != nil {
+	if err := x.method.throttle(x.asked); err != nil {
 		return answer{}, err
 	}
 	if x.method.preflight != nil {

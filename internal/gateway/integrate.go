@@ -45,7 +45,7 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 		return answer{}, fmt.Errorf("%w: body of the response: %w", errInternal, err)
 	}
 	x.integration.status = a.status
-	x.set(traceHeader, x.trace.full(x.method.lineage))
+	x.set(traceHeader, x.trace.full)
 	return a, nil
 }
 

@@ -111,14 +111,12 @@ func cutSegment(path string) (segment, rest string) {
 	return path, ""
 }
 
-type parameter struct{ name, value string }
-
 // A search looks for what answers a verb.
 type search struct {
-	verb  string
-	best  *resource // the most specific resource of the path, with the verb or without
-	found *method
-	path  []parameter // on the way to where the search is
+	verb       string
+	best       *resource // the most specific resource of the path, with the verb or without
+	found      *method
+	parameters map[string]string // of the path to what was found; nil when there are none
 }
 
 // walk visits the resources that a path fits, the more specific first: static before variable before greedy. It ends at
@@ -137,23 +135,26 @@ func (s *search) walk(n *node, path string) bool {
 			return true
 		}
 	}
-	if value := path[1:]; n.greedy != nil && value != "" {
-		s.path = append(s.path, parameter{n.greedy.name, value})
-		if s.visit(n.greedy.node.resource, true) {
-			return true
-		}
-		s.path = s.path[:len(s.path)-1]
+	if value := path[1:]; n.greedy != nil && value != "" && s.visit(n.greedy.node.resource, true) {
+		s.keep(n.greedy.name, value)
+		return true
 	}
 	return false
 }
 
 func (s *search) walkInto(c *child, value, rest string) bool {
-	s.path = append(s.path, parameter{c.name, value})
-	if s.walk(&c.node, rest) {
-		return true
+	found := s.walk(&c.node, rest)
+	if found {
+		s.keep(c.name, value)
 	}
-	s.path = s.path[:len(s.path)-1]
-	return false
+	return found
+}
+
+func (s *search) keep(name, value string) {
+	if s.parameters == nil {
+		s.parameters = map[string]string{}
+	}
+	s.parameters[name] = value
 }
 
 func (s *search) visit(r *resource, greedy bool) bool {
@@ -175,18 +176,13 @@ func (g *Gateway) route(x *exchange) error {
 	if !ok || below != "" && below[0] != '/' {
 		return errForbidden
 	}
-	x.path = "/" + strings.TrimLeft(below, "/")
-	var few [4]parameter
-	s := search{verb: x.request.Method, path: few[:0]}
+	if x.path = below; !strings.HasPrefix(below, "/") || strings.HasPrefix(below, "//") {
+		x.path = "/" + strings.TrimLeft(below, "/")
+	}
+	s := search{verb: x.request.Method}
 	if !s.walk(&g.routes, strings.TrimSuffix(x.path, "/")) {
 		return noRoute(x.request.Header)
 	}
-	x.method = s.found
-	if len(s.path) > 0 {
-		x.parameters = make(map[string]string, len(s.path))
-		for _, p := range s.path {
-			x.parameters[p.name] = p.value
-		}
-	}
+	x.method, x.parameters = s.found, s.parameters
 	return nil
 }

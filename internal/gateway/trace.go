@@ -14,37 +14,48 @@ const traceHeader = "X-Amzn-Trace-Id"
 const traceEntropy = 12 + 8
 
 type trace struct {
-	short                 string // Root=<root>: the header of an answer that no function gave
-	root, parent, sampled string
-	segment               string // of this request, the parent of what the function does
+	short           string // Root=<root>: the header of an answer that no function gave
+	full            string // the header of an answer that a function gave
+	parent, sampled string // of the client
 }
 
-// rootLength is that of 1-<8 digits>-<24 digits>.
-const rootLength = 35
+const (
+	rootAt        = len("Root=")
+	rootLength    = len("1-00000000-000000000000000000000000")
+	segmentLength = len("0000000000000000")
+)
 
-// appendTrace begins a trace: the text that newTrace takes.
-func appendTrace(b []byte, now time.Time, random []byte) []byte {
+// appendTrace writes the full header of a new trace. The segment is that of this request, the parent of what the
+// function does.
+func appendTrace(b []byte, now time.Time, random []byte, lineage string) []byte {
 	var seconds [4]byte
 	binary.BigEndian.PutUint32(seconds[:], uint32(now.Unix()))
 	b = append(hex.AppendEncode(append(b, "Root=1-"...), seconds[:]), '-')
 	b = hex.AppendEncode(b, random[:12])
-	return hex.AppendEncode(b, random[12:traceEntropy])
+	b = hex.AppendEncode(append(b, ";Parent="...), random[12:traceEntropy])
+	return append(append(b, ";Sampled=0;Lineage="...), lineage...)
 }
 
-func newTrace(text string) trace {
-	const end = len("Root=") + rootLength
-	return trace{short: text[:end], root: text[len("Root="):end], segment: text[end:]}
-}
+// begin takes what appendTrace has written.
+func (t *trace) begin(full string) { t.short, t.full = full[:rootAt+rootLength], full }
+
+func (t *trace) root() string { return t.short[min(rootAt, len(t.short)):] }
 
 // join goes on with the trace that the client sent instead, if it has a root. Only fields that mean something and are
 // well formed are kept: they go into headers and logs.
 func (t *trace) join(sent string) {
-	joined := trace{segment: t.segment}
+	var joined trace
 	joined.read(sent)
-	if joined.root != "" {
-		joined.short = "Root=" + joined.root
-		*t = joined
+	if joined.short == "" {
+		return
 	}
+	const parent = len(";Parent=") + segmentLength
+	own := t.full[len(t.short):]
+	joined.full = joined.short + own
+	if joined.sampled == "1" {
+		joined.full = joined.short + own[:parent] + ";Sampled=1" + own[parent+len(";Sampled=0"):]
+	}
+	*t = joined
 }
 
 func (t *trace) read(sent string) {
@@ -52,7 +63,7 @@ func (t *trace) read(sent string) {
 		switch name, value, _ := strings.Cut(strings.TrimSpace(field), "="); name {
 		case "Root":
 			if isRoot(value) {
-				t.root = value
+				t.short = "Root=" + value
 			}
 		case "Parent":
 			if isHex(value, 16) {
@@ -85,13 +96,4 @@ func (t trace) forward() string {
 		s += ";Sampled=" + t.sampled
 	}
 	return s
-}
-
-// full is the header of an answer that a function gave.
-func (t trace) full(lineage string) string {
-	sampled := t.sampled
-	if sampled == "" {
-		sampled = "0"
-	}
-	return t.short + ";Parent=" + t.segment + ";Sampled=" + sampled + ";Lineage=" + lineage
 }

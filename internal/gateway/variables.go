@@ -67,7 +67,7 @@ func requestVariables() map[string]variable {
 		}),
 		"extendedRequestId":  text(func(x *exchange) string { return x.extendedID }),
 		"requestTimeEpoch":   number(func(x *exchange) int { return int(x.start.UnixMilli()) }),
-		"xrayTraceId":        text(func(x *exchange) string { return x.trace.root }),
+		"xrayTraceId":        text(func(x *exchange) string { return x.trace.root() }),
 		"httpMethod":         text(func(x *exchange) string { return x.request.Method }),
 		"path":               text(func(x *exchange) string { return x.sent }),
 		"identity.sourceIp":  text(func(x *exchange) string { return x.sourceIP }),
@@ -102,7 +102,7 @@ func authorizerVariables() map[string]variable {
 			}
 			return 200
 		})),
-		"authorizer.latency": when(authorized, milliseconds(func(x *exchange) time.Duration { return x.authorizerFor })),
+		"authorizer.latency": when(authorized, milliseconds(func(x *exchange) time.Duration { return x.asked.Sub(x.start) })),
 	}
 }
 
