@@ -31,9 +31,9 @@ func TestMissingArtifactsStopTheStart(t *testing.T) {
 	}
 }
 
-// TestArtifacts runs a function that this program does not have, and shows its answers, its log and its failure through
-// the gateway.
-func TestArtifacts(t *testing.T) {
+// builtArtifacts are the test's function, and under the names of the six the same.
+func builtArtifacts(t *testing.T) string {
+	t.Helper()
 	artifacts := t.TempDir()
 	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(artifacts, "FlagTodoFunction", "bootstrap"),
 		"example.com/todo/internal/lambda/lambdatest/bootstrap")
@@ -45,6 +45,13 @@ func TestArtifacts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return artifacts
+}
+
+// TestArtifacts runs a function that this program does not have, and shows its answers, its log and its failure through
+// the gateway.
+func TestArtifacts(t *testing.T) {
+	artifacts := builtArtifacts(t)
 	for _, c := range []struct {
 		handler string
 		status  int

@@ -7,9 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -34,17 +31,7 @@ func confiding(t *testing.T, tokenURL string) *stack.Stack {
 }
 
 func TestAFunctionSignsInWithTheSecretInItsEnvironment(t *testing.T) {
-	artifacts := t.TempDir()
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", filepath.Join(artifacts, "FlagTodoFunction", "bootstrap"),
-		"example.com/todo/internal/lambda/lambdatest/bootstrap")
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, output)
-	}
-	for _, name := range []string{"add", "complete", "delete", "get", "list", "update"} { // by the folders of their sources
-		if err := os.Symlink(filepath.Join(artifacts, "FlagTodoFunction"), filepath.Join(artifacts, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	artifacts := builtArtifacts(t)
 	var h *home
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.ServeHTTP(w, r) }))
 	defer server.Close()
