@@ -1,21 +1,12 @@
+import { perLocale } from "./per-locale.ts";
+
 type Forms = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
 
-interface Counting {
-  rules: Intl.PluralRules;
-  digits: Intl.NumberFormat;
-}
-
-const known = new Map<string, Counting>();
-
-/** How a language counts. Made at the first use, and once: it takes a slow phone tens of milliseconds. */
-export function counting(locale: string): Counting {
-  const made = known.get(locale) ?? {
-    rules: new Intl.PluralRules(locale),
-    digits: new Intl.NumberFormat(locale),
-  };
-  known.set(locale, made);
-  return made;
-}
+/** How a language counts. */
+export const counting = perLocale((locale) => ({
+  rules: new Intl.PluralRules(locale),
+  digits: new Intl.NumberFormat(locale),
+}));
 
 /** A phrase with a number in the place of `#`, in the form that the language has for it. */
 export function plural(locale: string, forms: Forms): (n: number) => string {

@@ -1,3 +1,5 @@
+import { perLocale } from "../../i18n/per-locale.ts";
+
 /** A day as the API writes it, in the person's own calendar. */
 export function dayOf(date: Date): string {
   const two = (n: number) => String(n).padStart(2, "0");
@@ -10,25 +12,13 @@ const dayLength = 86_400_000;
 export function nameOfDay(day: string, today: string, locale: string): string {
   const [date, now] = [new Date(`${day}T00:00:00Z`), new Date(`${today}T00:00:00Z`)];
   const distance = Math.round((date.getTime() - now.getTime()) / dayLength);
-  if (Math.abs(distance) <= 1) {
-    return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(distance, "day");
-  }
-  return dates(locale, date.getUTCFullYear() !== now.getUTCFullYear()).format(date);
+  if (Math.abs(distance) <= 1) return relative(locale).format(distance, "day");
+  const dated = date.getUTCFullYear() === now.getUTCFullYear() ? withoutYear : withYear;
+  return dated(locale).format(date);
 }
 
-const known = new Map<string, Intl.DateTimeFormat>();
+const options = { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" } as const;
 
-/** Made once for all rows: it takes a slow phone milliseconds. */
-function dates(locale: string, withYear: boolean): Intl.DateTimeFormat {
-  const name = `${locale} ${withYear}`;
-  const options: Intl.DateTimeFormatOptions = {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    timeZone: "UTC",
-  };
-  const made =
-    known.get(name) ?? new Intl.DateTimeFormat(locale, withYear ? { ...options, year: "numeric" } : options);
-  known.set(name, made);
-  return made;
-}
+const relative = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+const withoutYear = perLocale((locale) => new Intl.DateTimeFormat(locale, options));
+const withYear = perLocale((locale) => new Intl.DateTimeFormat(locale, { ...options, year: "numeric" }));
