@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -159,24 +158,7 @@ func TestATableThatIsCutOff(t *testing.T) {
 	close(stop)
 	writers.Wait()
 
-	var got []string
-	for next := ""; ; {
-		status, _, body := s.do(t, "GET", "/prod/item?limit=1000"+next, token, "")
-		var page struct {
-			Items     []struct{ Item string }
-			NextToken string
-		}
-		if err := json.Unmarshal(body, &page); err != nil || status != 200 {
-			t.Fatalf("list: got %d %s", status, body)
-		}
-		for _, item := range page.Items {
-			got = append(got, item.Item)
-		}
-		if page.NextToken == "" {
-			break
-		}
-		next = "&next=" + page.NextToken
-	}
+	got := s.texts(t, token)
 	slices.Sort(got)
 	slices.Sort(want)
 	if diff := cmp.Diff(want, got); diff != "" {

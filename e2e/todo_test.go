@@ -241,17 +241,25 @@ func (s *server) add(t *testing.T, token, text string) string {
 	return answer.Item.ID
 }
 
-// texts are the texts of a person's items, in the list's order.
+// texts are the texts of a person's items, of all pages and in the list's order.
 func (s *server) texts(t *testing.T, token string) []string {
 	t.Helper()
-	status, _, body := s.do(t, "GET", "/prod/item?limit=1000", token, "")
-	var answer struct{ Items []struct{ Item string } }
-	if err := json.Unmarshal(body, &answer); err != nil || status != 200 {
-		t.Fatalf("list: got %d %s", status, body)
-	}
 	texts := []string{}
-	for _, item := range answer.Items {
-		texts = append(texts, item.Item)
+	for next := ""; ; {
+		status, _, body := s.do(t, "GET", "/prod/item?limit=1000"+next, token, "")
+		var page struct {
+			Items     []struct{ Item string }
+			NextToken string
+		}
+		if err := json.Unmarshal(body, &page); err != nil || status != 200 {
+			t.Fatalf("list: got %d %s", status, body)
+		}
+		for _, item := range page.Items {
+			texts = append(texts, item.Item)
+		}
+		if page.NextToken == "" {
+			return texts
+		}
+		next = "&next=" + page.NextToken
 	}
-	return texts
 }

@@ -65,7 +65,9 @@ func Start(t testing.TB, mode Mode) (endpoint string) {
 	}
 	t.Cleanup(func() {
 		_ = stdin.Close()
-		_ = server.Wait()
+		if err := server.Wait(); err != nil {
+			t.Errorf("dynalite: %v", err)
+		}
 	})
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
