@@ -17,7 +17,7 @@ import (
 func TestABackupOfARunningServer(t *testing.T) {
 	t.Parallel()
 	data, backup := t.TempDir(), filepath.Join(t.TempDir(), "backup.tar")
-	s := serve(t, data)
+	s := serve(t, data, unthrottled...)
 	token := s.register(t, "ana@example.com")
 	before := []string{"Buy milk", "Water the plants"}
 	for _, text := range before {

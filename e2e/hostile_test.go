@@ -36,7 +36,7 @@ type person struct{ email, id, access, refresh string }
 func TestHostileRequests(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	h := &target{server: serve(t, data, "--parameter", "ThrottlingRateLimit=10000", "--parameter", "ThrottlingBurstLimit=5000")}
+	h := &target{server: serve(t, data, unthrottled...)}
 	h.secrets = []string{password}
 	h.ana, h.ben = h.join(t, "ana@example.com"), h.join(t, "ben@example.com")
 

@@ -96,8 +96,8 @@ func TestManyServersOverOneTable(t *testing.T) {
 	issuer := serve(t, t.TempDir())
 	addrs, dirs := []string{freeAddr(t), freeAddr(t)}, []string{t.TempDir(), t.TempDir()}
 	balancer := balance(t, addrs...)
-	flags = append(flags, "--public-url", "http://"+balancer, "--issuer", issuer.config["APP_ISSUER"], "--client-id", issuer.config["APP_CLIENT_ID"],
-		"--parameter", "ThrottlingRateLimit=10000", "--parameter", "ThrottlingBurstLimit=5000")
+	flags = append(flags, "--public-url", "http://"+balancer, "--issuer", issuer.config["APP_ISSUER"], "--client-id", issuer.config["APP_CLIENT_ID"])
+	flags = append(flags, unthrottled...)
 	servers := make([]*server, len(addrs))
 	for i := range servers {
 		servers[i] = start(t, addrs[i], dirs[i], flags...)

@@ -89,7 +89,7 @@ func TestATableThatIsCutOff(t *testing.T) {
 	endpoint := dynamotest.Start(t, dynamotest.Silent)
 	table := dynamotest.NewTable(t, dynamotest.Client(endpoint))
 	cable, through := newLine(t, endpoint)
-	s := serve(t, t.TempDir(), append(onTable(t, through, table), "--parameter", "ThrottlingRateLimit=10000", "--parameter", "ThrottlingBurstLimit=5000")...)
+	s := serve(t, t.TempDir(), append(onTable(t, through, table), unthrottled...)...)
 	token := s.register(t, "ana@example.com")
 
 	var mu sync.Mutex

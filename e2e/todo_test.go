@@ -57,6 +57,9 @@ type server struct {
 	stderr *bytes.Buffer
 }
 
+// unthrottled are the flags for tests that work as fast as the machine can.
+var unthrottled = []string{"--parameter", "ThrottlingRateLimit=10000", "--parameter", "ThrottlingBurstLimit=5000"}
+
 var opened = regexp.MustCompile(`(?m)^Open (http\S+)`)
 
 // serve starts the program on a free port and waits until it says where it is.
