@@ -27,8 +27,11 @@ func (p *Pool) allowsFirst(factor string) bool {
 // Offers tells whether a client's sign-ins may begin with a factor.
 func (p *Pool) Offers(c *Client, factor string) bool { return AllowsChoice(c) && p.startsWith(factor) }
 
-// Passwordless tells whether accounts that this client makes can do without a password.
-func (p *Pool) Passwordless(c *Client) bool { return p.Offers(c, EmailOTP) }
+// passwordless tells whether an account that this client makes can do without a password: a code that is mailed will sign
+// in to it, once another has confirmed its e-mail.
+func (p *Pool) passwordless(c *Client, a account) bool {
+	return p.Offers(c, EmailOTP) && p.verifiesEmail() && a.attribute("email") != ""
+}
 
 // startsWith tells whether sign-in may begin with a factor. A mailed code is nobody's way in where two factors are
 // demanded, and a passkey only if it counts as both.

@@ -6,7 +6,8 @@ import (
 )
 
 // SignUp registers an account and mails a code when an auto-verified attribute was given; otherwise delivery is nil. The
-// password may be empty where Passwordless says so; an account without one can be given one like any other.
+// password may be empty if the client's sign-ins may begin with a mailed code and this account's will be able to; an account
+// without one can be given one like any other.
 func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string, attrs []Attribute) (u User, delivery *Delivery, err error) {
 	if p.cfg.Pool.AdminCreateUserOnly {
 		return User{}, nil, refuse(typeNotAuthorized, "SignUp is not permitted for this user pool")
@@ -18,7 +19,10 @@ func (p *Pool) SignUp(ctx context.Context, c *Client, username, password string,
 	if err != nil {
 		return User{}, nil, err
 	}
-	without := password == "" && p.Passwordless(c)
+	without := password == ""
+	if without && !p.passwordless(c, a) {
+		return User{}, nil, refuse(typeInvalidParam, "1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null")
+	}
 	if !without {
 		if err := checkPolicy(p.cfg.Pool.PasswordPolicy, password); err != nil {
 			return User{}, nil, err

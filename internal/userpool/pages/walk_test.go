@@ -55,6 +55,22 @@ func TestABrowserThatSignedUpAnotherAccountIsNotSignedIn(t *testing.T) {
 	p.submit(t, "username", "ben@example.com", "code", f.Code(t, "ben@example.com")).sees(t, "/login", "Sign in", "confirmed")
 }
 
+// TestPeopleWithoutAPassword: the page for signing up always asks for one, as managed login does, also where the JSON API
+// does not. Who has none is at home at the other pages.
+func TestPeopleWithoutAPassword(t *testing.T) {
+	f := start(t, pooltest.Choice)
+	p := visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", "ana@example.com", "password", "")
+	p.sees(t, "/signup", "Create your account", "Enter a password.")
+	if _, _, err := f.Pool.SignUp(t.Context(), f.Client(t, pooltest.ClientID), "ana@example.com", "", nil); err != nil {
+		t.Fatal(err) // also if the page had made the account
+	}
+	p.open(t, "/confirm?"+request()).submit(t, "username", "ana@example.com", "code", f.Code(t, "ana@example.com"))
+	p.sees(t, "/login", "Sign in", "Your account is confirmed.")
+	p.submit(t, "username", "ana@example.com", "password", pooltest.Password).sees(t, "/login", "Sign in", "Incorrect username or password.")
+	p.follow(t, "Sign in with a code by e-mail").submit(t, "username", "ana@example.com")
+	p.submit(t, "code", f.Code(t, "ana@example.com")).arrived(t)
+}
+
 func TestUnconfirmedAccountIsLedToItsCode(t *testing.T) {
 	f := start(t, nil)
 	visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
