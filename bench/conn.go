@@ -35,13 +35,13 @@ func dial(addr string) (*conn, error) {
 	return &conn{Conn: c, from: bufio.NewReaderSize(c, 16<<10)}, nil
 }
 
-// do sends what a browser would send, and reads the answer. Its body is good until the next call.
+// do sends what a browser would send, but for compression, and reads the answer. Its body is good until the next call.
 func (c *conn) do(token string, k call) (status int, body []byte, err error) {
 	c.out = append(c.out[:0], k.method...)
 	c.out = append(c.out, ' ')
 	c.out = append(c.out, k.path...)
 	c.out = append(c.out, " HTTP/1.1\r\nHost: localhost:8080\r\n"+
-		"Accept: application/json\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: en\r\n"+
+		"Accept: application/json\r\nAccept-Encoding: identity\r\nAccept-Language: en\r\n"+
 		"Origin: http://localhost:8080\r\nReferer: http://localhost:8080/\r\n"+
 		"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n"+
 		"Authorization: Bearer "...)

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -204,6 +206,45 @@ func TestTheSDKManagesAccounts(t *testing.T) {
 	_, err = client.AdminGetUser(ctx, &cognito.AdminGetUserInput{UserPoolId: &pool, Username: aws.String("ben@example.com")})
 	if !errors.As(err, &missing) {
 		t.Errorf("AdminGetUser of a deleted user: got %v, want UserNotFoundException", err)
+	}
+}
+
+func TestALongListGoesCompressed(t *testing.T) {
+	t.Parallel()
+	s := serve(t, t.TempDir(), unthrottled...)
+	token := s.register(t, "ana@example.com")
+	for range 60 {
+		s.add(t, token, "Buy milk")
+	}
+	list := func(coding string) (string, []byte) {
+		request, err := http.NewRequest("GET", s.url+"/prod/item", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", token)
+		request.Header.Set("Accept-Encoding", coding)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		body, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != 200 {
+			t.Fatalf("list: got %d, %v", response.StatusCode, err)
+		}
+		return response.Header.Get("Content-Encoding"), body
+	}
+	_, plain := list("identity")
+	coding, compressed := list("gzip, deflate, br, zstd")
+	if coding != "gzip" || len(compressed) > len(plain)/2 {
+		t.Fatalf("got %d bytes in coding %q, want fewer than half of %d in gzip", len(compressed), coding, len(plain))
+	}
+	reader, err := gzip.NewReader(bytes.NewReader(compressed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if decoded, err := io.ReadAll(reader); err != nil || !bytes.Equal(decoded, plain) {
+		t.Errorf("got %s, %v, want %s", decoded, err, plain)
 	}
 }
 

@@ -1,12 +1,17 @@
 package gateway
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/uuid"
+
+	"example.com/todo/internal/stack"
 )
 
 // What the steps of a request cost, each alone; BenchmarkRequest has them together.
@@ -91,5 +96,35 @@ func BenchmarkAccessLogLine(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		line = g.log.append(line[:0], x)
+	}
+}
+
+// BenchmarkCompress is of lists as the to-do API answers them, with texts that repeat as little as people's do.
+func BenchmarkCompress(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, items := range []int{50, 1000} {
+		list := []byte(`{"Items":[`)
+		for i := range items {
+			var id uuid.UUID
+			for at := range id {
+				id[at] = byte(random.Uint32())
+			}
+			list = fmt.Appendf(list, `{"id":"%s","item":"%x","completed":false,"creation_date":"2026-11-%02dT12:34:56.789Z",`+
+				`"lastupdate_date":"2026-11-%02dT12:34:56.789Z","version":1},`, id, random.Uint64(), i%28+1, i%28+1)
+		}
+		body := string(list)
+		b.Run(fmt.Sprintf("items=%d", items), func(b *testing.B) {
+			least := 0
+			g := &Gateway{cfg: Config{API: stack.API{MinimumCompression: &least}}}
+			var a answer
+			b.ReportAllocs()
+			for b.Loop() {
+				x := &exchange{acceptEncoding: "gzip, deflate, br, zstd", header: http.Header{}}
+				a = answer{status: http.StatusOK, body: body}
+				g.compress(&a, x)
+			}
+			b.ReportMetric(float64(len(body)), "B/plain")
+			b.ReportMetric(float64(len(a.body)), "B/sent")
+		})
 	}
 }

@@ -23,14 +23,22 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 	if r.ContentLength == 0 {
 		return "", release, nil
 	}
+	from, coded, err := decoded(r)
+	if err != nil {
+		return "", release, err
+	}
 	var kept strings.Builder
+	length, failed := r.ContentLength, errBadRequest
+	if coded {
+		length, failed = -1, errCoding
+	}
 	size := int64(chunk)
-	if r.ContentLength > 0 {
-		size = min(size, r.ContentLength)
+	if length > 0 {
+		size = min(size, length)
 	}
 	buffer := make([]byte, size)
-	if err := readUpTo(&kept, r.Body, smallBody+1, buffer); err != nil {
-		return "", release, err
+	if err := readUpTo(&kept, from, smallBody+1, buffer); err != nil {
+		return "", release, errors.Join(failed, err)
 	}
 	if kept.Len() <= smallBody {
 		return kept.String(), release, nil
@@ -41,19 +49,19 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 	default:
 		return "", release, errThrottled
 	}
-	if r.ContentLength > 0 {
-		kept.Grow(int(min(r.ContentLength, maxEvent+1)) - kept.Len())
+	if length > 0 {
+		kept.Grow(int(min(length, maxEvent+1)) - kept.Len())
 	}
-	if err := readUpTo(&kept, r.Body, maxEvent+1, buffer); err != nil {
-		return "", release, err
+	if err := readUpTo(&kept, from, maxEvent+1, buffer); err != nil {
+		return "", release, errors.Join(failed, err)
 	}
 	if kept.Len() <= maxEvent {
 		return kept.String(), release, nil
 	}
-	rest, err := io.Copy(io.Discard, io.LimitReader(r.Body, int64(maxBody+1-kept.Len())))
+	rest, err := io.Copy(io.Discard, io.LimitReader(from, int64(maxBody+1-kept.Len())))
 	switch {
 	case err != nil:
-		return "", release, errors.Join(errBadRequest, err)
+		return "", release, errors.Join(failed, err)
 	case kept.Len()+int(rest) > maxBody:
 		return "", release, errBodyTooLarge
 	}
@@ -62,8 +70,6 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 
 // readUpTo reads until there are that many bytes, or no more.
 func readUpTo(kept *strings.Builder, from io.Reader, most int, buffer []byte) error {
-	if _, err := io.CopyBuffer(kept, io.LimitReader(from, int64(most-kept.Len())), buffer); err != nil {
-		return errors.Join(errBadRequest, err)
-	}
-	return nil
+	_, err := io.CopyBuffer(kept, io.LimitReader(from, int64(most-kept.Len())), buffer)
+	return err
 }

@@ -22,6 +22,8 @@ type exchange struct {
 	userAgent string
 	sent      string // the path as the client sent it
 
+	acceptEncoding string
+
 	requestID  string
 	extendedID string
 	replacedID bool // the client sent a request id that is no UUID

@@ -47,6 +47,8 @@ var (
 	errEventTooLarge = &failure{kind: "DEFAULT_4XX", status: 413, message: "Request Too Long", exception: "BadRequestException", integration: true}
 	// Which answer API Gateway gives is not documented; this is HTTP's own (RFC 6585).
 	errHeaderTooLarge = &failure{kind: "DEFAULT_4XX", status: http.StatusRequestHeaderFieldsTooLarge, message: "Request Header Fields Too Large", exception: "BadRequestException"}
+	// Spaced as an answer to a media type that a method does not take. Its exception is not documented.
+	errCoding = &failure{kind: "UNSUPPORTED_MEDIA_TYPE", status: http.StatusUnsupportedMediaType, message: "Unsupported Media Type", exception: "BadRequestException", integration: true}
 	// The body's limit is kept in front of API Gateway's own logic: see bareAnswer.
 	errBodyTooLarge = &failure{kind: "REQUEST_TOO_LARGE", status: 413, message: "HTTP content length exceeded 10485760 bytes."}
 )

@@ -81,6 +81,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("GET", "/prod/item/a%2fb|c", "", "X-A", "v", "")
 	f.Add("GET", "/prod/item", "=", "User-Agent", `","a":"`, "")
 	f.Add("GET", "/prod/item", "", "Authorization", "AWS4-HMAC-SHA256 x", "")
+	f.Add("POST", "/prod/item", "", "Content-Encoding", "gzip", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x01\x00\x00\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00")
 	f.Fuzz(func(t *testing.T, method, path, query, name, value, body string) {
 		w := api.ask(method + " " + path + "?" + query + " HTTP/1.1\r\nHost: api.example\r\n" + name + ": " + value + "\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n\r\n" + body)
 		if w == nil {

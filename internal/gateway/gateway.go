@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -108,6 +109,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{
 		request: r, header: w.Header(), start: g.cfg.Now(),
 		sourceIP: peer(r), userAgent: first(r.Header, "User-Agent"), sent: sentPath(r.URL),
+		acceptEncoding: strings.Join(r.Header["Accept-Encoding"], ","),
 	}
 	x.values = x.few[:0]
 	x.answer = g.answer(x)

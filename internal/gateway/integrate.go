@@ -44,6 +44,7 @@ func (g *Gateway) integrate(x *exchange) (answer, error) {
 	if a.body, err = g.binary.decode(response.Body, response.IsBase64Encoded, x.request.Header); err != nil {
 		return answer{}, fmt.Errorf("%w: body of the response: %w", errInternal, err)
 	}
+	g.compress(&a, x)
 	x.integration.status = a.status
 	x.set(traceHeader, x.trace.full)
 	return a, nil

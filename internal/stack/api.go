@@ -43,6 +43,7 @@ func decodeAPI(p *parts, r *resource, o *object) {
 	api.Tracing = o.boolean("TracingEnabled", false)
 	api.Variables = o.dictionary("Variables", l.localize)
 	api.BinaryMediaTypes = decodeBinaryMediaTypes(o)
+	api.MinimumCompression = o.optionalInteger("MinimumCompressionSize", 10_485_760)
 	if o.enum("ApiKeySourceType", "HEADER", "HEADER", "AUTHORIZER") == "AUTHORIZER" {
 		o.fault("ApiKeySourceType", "AUTHORIZER needs a Lambda authorizer, and those are not run here")
 	}
@@ -53,7 +54,7 @@ func decodeAPI(p *parts, r *resource, o *object) {
 	o.in("AccessLogSetting", func(o *object) { api.AccessLog = decodeAccessLog(o) })
 	o.notRun(
 		"CanarySetting", "DefinitionBody", "DefinitionUri", "DisableExecuteApiEndpoint",
-		"Domain", "MinimumCompressionSize", "Models", "Policy",
+		"Domain", "Models", "Policy",
 	)
 	o.notRunIf("CacheClusterEnabled")
 	o.skip(
@@ -82,7 +83,7 @@ func decodeMethodSetting(o *object) MethodSetting {
 		o.fault("ResourcePath", "%q must start with a slash", m.ResourcePath)
 	}
 	m.RateLimit = o.number("ThrottlingRateLimit")
-	m.BurstLimit = o.burst("ThrottlingBurstLimit")
+	m.BurstLimit = o.optionalInteger("ThrottlingBurstLimit", 1<<30)
 	o.notRunIf("CachingEnabled")
 	o.notRunIf("DataTraceEnabled")
 	o.enum("LoggingLevel", "OFF", "OFF", "ERROR", "INFO")

@@ -72,7 +72,7 @@ Resources:
     Type: AWS::Serverless::Api
     Properties:
       StageName: prod
-      MinimumCompressionSize: 1024
+      DisableExecuteApiEndpoint: true
       CacheClusterEnabled: false
       Tags: {a: b}
   Work:
@@ -96,7 +96,7 @@ Resources:
 		"t.yaml:5: Resources.Queue.Type: resources of type AWS::SQS::Queue are not run here",
 		"t.yaml:8: Resources.Http.Type: resources of type AWS::Serverless::HttpApi are not run here",
 		"t.yaml:10: Resources.Firewall.Type: resources of type AWS::WAFv2::WebACL are not run here",
-		"t.yaml:15: Resources.Api.Properties.MinimumCompressionSize: is not run here",
+		"t.yaml:15: Resources.Api.Properties.DisableExecuteApiEndpoint: is not run here",
 		"t.yaml:22: Resources.Work.Properties.Layers: is not run here",
 		"t.yaml:25: Resources.Work.Properties.Events.Jobs: events of type SQS are not run here",
 	}

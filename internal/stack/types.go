@@ -81,6 +81,8 @@ type API struct {
 	Variables map[string]string
 	// BinaryMediaTypes are the media types that functions see as base64, e.g. image/png, or */* for all.
 	BinaryMediaTypes []string
+	// MinimumCompression is the size in bytes from which answers are compressed; nil when none is.
+	MinimumCompression *int
 }
 
 // Route is one method on one path, made from a function's event or from the API's CORS setting.

@@ -91,7 +91,7 @@ func decodeUsagePlan(p *parts, r *resource, o *object) {
 		o.required("ApiId", "Stage")
 		s := stagePart{o: o, apiID: o.raw("ApiId"), stage: o.raw("Stage")}
 		o.under("Throttle", func(key string, o *object) {
-			m := MethodSetting{RateLimit: o.number("RateLimit"), BurstLimit: o.burst("BurstLimit")}
+			m := MethodSetting{RateLimit: o.number("RateLimit"), BurstLimit: o.optionalInteger("BurstLimit", 1<<30)}
 			m.ResourcePath, m.HTTPMethod = planMethod(key)
 			s.methodsFor = append(s.methodsFor, m)
 		})
@@ -114,7 +114,7 @@ func planMethod(key string) (path, method string) {
 
 func (p *planPart) decodeLimits(o *object) {
 	o.in("Throttle", func(o *object) {
-		p.plan.RateLimit, p.plan.BurstLimit = o.number("RateLimit"), o.burst("BurstLimit")
+		p.plan.RateLimit, p.plan.BurstLimit = o.number("RateLimit"), o.optionalInteger("BurstLimit", 1<<30)
 	})
 	o.in("Quota", func(o *object) {
 		o.required("Limit", "Period")
@@ -125,15 +125,6 @@ func (p *planPart) decodeLimits(o *object) {
 			Period: o.enum("Period", "", "DAY", "WEEK", "MONTH"),
 		}
 	})
-}
-
-// burst is the capacity of a bucket; nil when it is not set.
-func (o *object) burst(name string) *int {
-	if !o.has(name) {
-		return nil
-	}
-	burst := o.integer(name, 0, 0, 1<<30)
-	return &burst
 }
 
 func decodeAPIKey(p *parts, r *resource, o *object) {

@@ -184,7 +184,7 @@ func TestPropertiesOfAnAPI(t *testing.T) {
 		"EndpointConfiguration: {Type: REGIONAL}":                  "",
 		"FailOnWarnings: true":                                     "",
 		"MergeDefinitions: true":                                   "",
-		"MinimumCompressionSize: 1024":                             "MinimumCompressionSize",
+		"MinimumCompressionSize: 1024":                             "",
 		"Mode: overwrite":                                          "",
 		"Models: {User: {type: object}}":                           "Models",
 		"OpenApiVersion: 3.0.1":                                    "",
@@ -213,13 +213,18 @@ func TestPropertiesOfAnAPI(t *testing.T) {
 			}
 		})
 	}
-	s := mustLoad(t, sam("Resources:\n  Api: {Type: AWS::Serverless::Api, Properties: {StageName: prod, Variables: {a: b}, BinaryMediaTypes: [image~1png, '*~1*']}}\n"))
+	s := mustLoad(t, sam("Resources:\n  Api: {Type: AWS::Serverless::Api, Properties: {StageName: prod, Variables: {a: b}, BinaryMediaTypes: [image~1png, '*~1*'], MinimumCompressionSize: 1024}}\n"))
 	if diff := cmp.Diff(map[string]string{"a": "b"}, s.APIs[0].Variables); diff != "" {
 		t.Errorf("stage variables (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"image/png", "*/*"}, s.APIs[0].BinaryMediaTypes); diff != "" {
 		t.Errorf("binary media types (-want +got):\n%s", diff)
 	}
+	if got := s.APIs[0].MinimumCompression; got == nil || *got != 1024 {
+		t.Errorf("got minimum compression %v, want 1024", got)
+	}
+	_, err := load(withAPI("      MinimumCompressionSize: 10485761\n", getA))
+	wantProblems(t, err, `8: Resources.Api.Properties.MinimumCompressionSize: must be a whole number from 0 to 10485760, not "10485761"`)
 }
 
 // So is everything that SAM knows of an event of type Api.

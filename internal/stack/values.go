@@ -61,6 +61,15 @@ func (o *object) integer(name string, otherwise, least, most int) int {
 	return i
 }
 
+// optionalInteger is a whole number from 0 to most; nil when it is not set.
+func (o *object) optionalInteger(name string, most int) *int {
+	if !o.has(name) {
+		return nil
+	}
+	i := o.integer(name, 0, 0, most)
+	return &i
+}
+
 // number is a fraction; nil when it is not set.
 func (o *object) number(name string) *float64 {
 	v := o.want(name, scalar)
