@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -366,6 +367,38 @@ func TestCloseUnderLoad(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// A slow is somebody who takes a copy and stops in the middle of it.
+type slow struct{ began, goOn chan struct{} }
+
+func (s slow) Write(p []byte) (int, error) {
+	s.began <- struct{}{}
+	<-s.goOn
+	return 0, errors.New("enough")
+}
+
+func TestWhoTakesACopySlowlyHoldsNobodyUp(t *testing.T) {
+	db := open(t, newFile(t))
+	s := slow{make(chan struct{}), make(chan struct{})}
+	copied := make(chan error)
+	go func() { copied <- db.Snapshot(func(int64) (io.Writer, error) { return s, nil }) }()
+	<-s.began
+	for i := range 100 { // which makes the file many times as long
+		err := db.Update(t.Context(), func(tx *bolt.Tx) error {
+			return errors.Join(put("key")(tx), tx.Bucket(bucket).Put([]byte(fmt.Sprint(i)), make([]byte, 10_000)))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !has(t, db, "key") {
+		t.Error("the change is not there")
+	}
+	close(s.goOn)
+	if err := <-copied; err == nil {
+		t.Error("the copy: got no error")
+	}
 }
 
 func TestASecondOpenerIsKeptOut(t *testing.T) {

@@ -63,7 +63,7 @@ func TestADamagedFileIsRefusedAndLeftAsItIs(t *testing.T) {
 	if number(good, metaCommit) < number(good, page+metaCommit) {
 		newest = page
 	}
-	freelist := int(number(good, newest+metaFreelist))
+	freelist, pages := int(number(good, newest+metaFreelist)), int(number(good, newest+metaPages))
 	damaged := map[string][]byte{
 		"one byte":                   {'x'},
 		"a text":                     []byte("this is not a data file\n"),
@@ -74,8 +74,8 @@ func TestADamagedFileIsRefusedAndLeftAsItIs(t *testing.T) {
 		"cut after its first page":   good[:page],
 		"cut in its second page":     good[:page+page/2],
 		"cut after its second page":  good[:2*page],
-		"cut in the middle":          good[:len(good)/2/page*page],
-		"cut by its last used page":  good[:(int(number(good, newest+metaPages))-1)*page],
+		"cut in the middle":          good[:pages/2*page],
+		"cut by its last used page":  good[:(pages-1)*page],
 		"with the magic flipped":     flip(pageHeader, page+pageHeader),
 		"of another version":         flip(pageHeader+4, page+pageHeader+4),
 		"with the roots flipped":     flip(pageHeader+16, page+pageHeader+16),

@@ -3,6 +3,7 @@ package boltdb
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"runtime/debug"
 	"time"
@@ -14,6 +15,10 @@ import (
 // lockTimeout is for a process that is just stopping; one that runs on is reported soon.
 const lockTimeout = 200 * time.Millisecond
 
+// mapped is how much room the file gets in the address space, 16 GiB where addresses have 64 bits. A file that outgrows its
+// room moves, which waits for those who read and holds up all others: whoever takes a copy slowly would stop everybody.
+const mapped = math.MaxInt >> 29
+
 // openBolt opens the file and tells apart why it cannot be. Reading the lists of a damaged file can panic, and where
 // the file ends early it faults, because it is mapped into memory. After a panic nobody has a handle by which to unmap
 // the file, so it stays locked until the process ends.
@@ -24,7 +29,9 @@ func openBolt(path string) (b *bolt.DB, err error) {
 			b, err = nil, corrupt(path, r)
 		}
 	}()
-	b, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout, FreelistType: bolt.FreelistMapType, NoStatistics: true})
+	b, err = bolt.Open(path, 0o600, &bolt.Options{
+		Timeout: lockTimeout, FreelistType: bolt.FreelistMapType, NoStatistics: true, InitialMmapSize: mapped,
+	})
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, fmt.Errorf("%s: %w", path, ErrLocked)
