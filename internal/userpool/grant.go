@@ -1,6 +1,7 @@
 package userpool
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -61,6 +62,9 @@ func (p *Pool) RedeemCode(ctx context.Context, c *Client, code string, accept fu
 		if a, err = usable(t, r.Sub); err != nil {
 			return err
 		}
+		if ended, err := r.ended(t, a); err != nil || ended {
+			return cmp.Or(err, error(errGrant()))
+		}
 		s.Sub, s.Scopes, s.Resource, s.AuthTime, nonce = r.Sub, r.Scopes, r.Resource, r.AuthTime, r.Nonce
 		s.Agent, s.Session = r.Agent, r.Session
 		r.Family = s.key()
@@ -76,6 +80,12 @@ func (p *Pool) RedeemCode(ctx context.Context, c *Client, code string, accept fu
 		return Tokens{}, err
 	}
 	return p.sign(now, c, s, a, nonce)
+}
+
+// ended tells whether the sign-in that a code stems from was ended since, by EndSignIn or EndSignIns.
+func (g Grant) ended(t tx, a account) (bool, error) {
+	s, found, err := get[sessionRecord](t, sessions, g.Session)
+	return found && s.Sub == "" || !g.AuthTime.After(a.SignedOut), err
 }
 
 func errGrant() *Error { return refuse("invalid_grant", "The code is unknown, expired or used.") }

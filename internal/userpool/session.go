@@ -10,6 +10,7 @@ const sessionLifetime = time.Hour
 
 type sessionRecord struct {
 	lapsing
+	// Sub is empty once EndSignIn has ended the session.
 	Sub      string    `json:"sub"`
 	AuthTime time.Time `json:"auth_time"`
 }
@@ -53,5 +54,12 @@ func (p *Pool) Session(_ context.Context, token string) (s Session, ok bool, err
 
 // EndSession ends a session; an unknown one is no error.
 func (p *Pool) EndSession(ctx context.Context, token string) error {
-	return p.change(ctx, p.cfg.Now(), func(t tx) error { return t.remove(sessions, hashed(token)) })
+	return p.change(ctx, p.cfg.Now(), func(t tx) error {
+		id := hashed(token)
+		s, found, err := get[sessionRecord](t, sessions, id)
+		if err != nil || !found || s.Sub == "" {
+			return err
+		}
+		return t.remove(sessions, id)
+	})
 }

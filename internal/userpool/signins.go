@@ -64,18 +64,27 @@ func (p *Pool) SignIns(_ context.Context, sub string) ([]SignedIn, error) {
 }
 
 // EndSignIn revokes the tokens of one of a person's sign-ins; an unknown one is no error. The browser session that it came
-// from ends too, unlike with GlobalSignOut: whoever has the device would sign in again by it.
+// from ends too, with the codes that it gave, unlike with GlobalSignOut: whoever has the device would sign in again by it.
 func (p *Pool) EndSignIn(ctx context.Context, sub, id string) error {
 	return p.change(ctx, p.cfg.Now(), func(t tx) error {
 		f, found, err := get[family](t, families, familyKey(sub, id))
 		if err != nil || !found {
 			return err
 		}
-		return errors.Join(t.remove(sessions, f.Session), t.remove(families, f.key()))
+		return errors.Join(t.endSession(f.Session), t.remove(families, f.key()))
 	})
 }
 
-// EndSignIns revokes all tokens of a person, as GlobalSignOut does, and ends their browser sessions too.
+// endSession leaves in the place of a session that it was ended, for as long as codes that it gave can be on their way.
+func (t tx) endSession(id string) error {
+	if id == "" {
+		return nil
+	}
+	s := sessionRecord{lapsing: lapsing{t.now.Add(grantLifetime)}}
+	return t.putLapsing(sessions, id, s, s.Expires)
+}
+
+// EndSignIns revokes all tokens of a person, as GlobalSignOut does, and ends their browser sessions and codes too.
 func (p *Pool) EndSignIns(ctx context.Context, sub string) error {
 	return p.change(ctx, p.cfg.Now(), func(t tx) error {
 		was, err := existing(t, sub)

@@ -143,6 +143,58 @@ func TestEndingASignInEndsTheBrowserSessionBehindIt(t *testing.T) {
 	}
 }
 
+// TestEndingASignInEndsTheCodesOnTheirWay: or whoever has one would get new tokens with it.
+func TestEndingASignInEndsTheCodesOnTheirWay(t *testing.T) {
+	ctx := context.Background()
+	for name, end := range map[string]func(r *rig, sub, id string) error{
+		"one": func(r *rig, sub, id string) error { return r.EndSignIn(ctx, sub, id) },
+		"all": func(r *rig, sub, _ string) error { return r.EndSignIns(ctx, sub) },
+	} {
+		for when, age := range map[string]time.Duration{"early": time.Minute, "when the browser's hour is over": sessionLifetime - time.Minute} {
+			r := newRig(t)
+			u := r.confirmed(ana)
+			code := func(cookie string) string {
+				t.Helper()
+				s, ok, err := r.Session(ctx, cookie)
+				if err != nil || !ok {
+					t.Fatalf("got %t, %v", ok, err)
+				}
+				code, err := r.IssueCode(ctx, Grant{ClientID: "webclient", Sub: u.Sub, AuthTime: s.AuthTime, Session: s.ID})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return code
+			}
+			lost, err := r.StartSession(ctx, u.Sub)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tokens, err := r.RedeemCode(ctx, r.client(), code(lost), accept)
+			if err != nil {
+				t.Fatal(err)
+			}
+			claims, err := r.AccessToken(ctx, tokens.Access)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.pass(age)
+			hoarded := code(lost)
+			r.pass(2 * time.Minute)
+			wantRefusal(t, name, end(r, u.Sub, claims.EventID), "")
+			wantRefusal(t, "signing out by the cookie that opens nothing any more", r.EndSession(ctx, lost), "")
+			r.pass(time.Minute)
+			_, err = r.RedeemCode(ctx, r.client(), hoarded, accept)
+			wantRefusal(t, name+", "+when, err, "invalid_grant: The code is unknown, expired or used.")
+			later, err := r.StartSession(ctx, u.Sub)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = r.RedeemCode(ctx, r.client(), code(later), accept)
+			wantRefusal(t, name+", of another session", err, "")
+		}
+	}
+}
+
 func TestEndingAllSignIns(t *testing.T) {
 	r, ctx := newRig(t), context.Background()
 	u, bob := r.confirmed(ana), r.confirmed("bob@example.com")
