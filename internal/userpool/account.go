@@ -199,10 +199,12 @@ func (a account) release(t tx, h handle) error {
 	return t.remove(names, h.key)
 }
 
-// taken reports whether another account has one of the account's names, and the attribute that this is the value of, which
-// is empty for the user name. A name that is one account's own and another's preferred one would be two people's.
-func (p *Pool) taken(t tx, a account) (attribute string, taken bool) {
-	handles := p.naming.handles(a)
+// taken reports whether another account has one of the names that an account gains, and the attribute that this is the value
+// of, which is empty for the user name. A name that is one account's own and another's preferred one would be two people's.
+// What the account had before counts as its own, though in an old data file it can be another's, see settleNumbers.
+func (p *Pool) taken(t tx, was, a account) (attribute string, taken bool) {
+	had := p.naming.handles(was)
+	handles := slices.DeleteFunc(p.naming.handles(a), func(h handle) bool { return slices.Contains(had, h) })
 	if p.naming.PreferredAlias {
 		handles = append(handles,
 			handle{"", p.naming.preferredKey(a.Username)},

@@ -77,7 +77,7 @@ func (p *Pool) createInvited(t tx, a account, take bool) error {
 	if err := p.free(t, own); err != nil {
 		return err
 	}
-	if attribute, taken := p.taken(t, a); taken {
+	if attribute, taken := p.taken(t, account{}, a); taken {
 		if !take {
 			return errTaken(attribute)
 		}

@@ -116,7 +116,7 @@ func (p *Pool) amend(ctx context.Context, t tx, was account, attrs []Attribute, 
 	if err != nil {
 		return nil, err
 	}
-	attribute, taken := p.taken(t, a)
+	attribute, taken := p.taken(t, was, a)
 	email := a.attribute("email")
 	moved := email != was.attribute("email")
 	tells := taken || moved || p.naming.PhoneNames && a.attribute("phone_number") != was.attribute("phone_number")

@@ -90,7 +90,7 @@ func (p *Pool) answer(t tx, c *Client, session string, fresh credential, attrs [
 	}
 	p.renew(&a, fresh)
 	a.Status, a.TemporaryUntil, a.Modified = Confirmed, time.Time{}, t.now
-	if attribute, taken := p.taken(t, a); taken {
+	if attribute, taken := p.taken(t, was, a); taken {
 		return account{}, errTaken(attribute)
 	}
 	r, _, err := get[challengeRecord](t, challenges, hashed(session))

@@ -225,6 +225,16 @@ func TestADataFileThatIsOlderThanNumbers(t *testing.T) {
 	eitherNames(r.desc)
 	r.reopen()
 	wantRefusal(t, "by number", r.signIn(anasNumber, goodPassword), "")
+	for _, name := range []string{ana, "bob@example.com", "eve@example.com"} {
+		u, err := r.SignIn(ctx, r.client(), name, goodPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = r.UpdateUserAttributes(ctx, r.client(), u.Sub, []Attribute{{"name", "Somebody"}})
+		wantRefusal(t, name+" changes something else", err, "")
+		_, err = r.UpdateUserAttributes(ctx, r.client(), u.Sub, []Attribute{{"phone_number", anasNumber}})
+		wantRefusal(t, name+" takes Ana's number", err, map[bool]string{false: "AliasExistsException: An account with the given phone_number already exists."}[name == ana])
+	}
 	u, err := r.SignIn(ctx, r.client(), evesNumber, goodPassword)
 	if err != nil {
 		t.Fatal(err)

@@ -124,7 +124,7 @@ func (p *Pool) VerifyAttribute(ctx context.Context, sub, attribute, digits strin
 			if address != was.attribute("email") {
 				g.Codes = nil // they were mailed to the e-mail of before
 			}
-			if attribute, taken := p.taken(t, a); taken {
+			if attribute, taken := p.taken(t, was, a); taken {
 				refusal = errTaken(attribute)
 			}
 		}

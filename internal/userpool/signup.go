@@ -119,7 +119,7 @@ func (p *Pool) newAccount(username string, attrs []Attribute) (account, error) {
 
 // free refuses an account whose names another one has.
 func (p *Pool) free(t tx, a account) error {
-	attribute, taken := p.taken(t, a)
+	attribute, taken := p.taken(t, account{}, a)
 	switch {
 	case !taken:
 		return nil
@@ -218,7 +218,7 @@ func (p *Pool) confirm(t tx, was account, take bool) (*Error, error) {
 			return nil, err
 		}
 	}
-	if attribute, taken := p.taken(t, a); taken {
+	if attribute, taken := p.taken(t, was, a); taken {
 		return refuse(typeAliasExists, "An account with the "+or(attribute, "username")+" already exists."), nil
 	}
 	return nil, p.save(t, was, a)
