@@ -2,9 +2,12 @@ package token
 
 import "sync"
 
-// generation is how many tokens a generation of the cache holds. Only tokens that the issuer signed get in; with the
-// claims that they usually have, two generations stay below 40 MiB.
-const generation = 4096
+// A generation of the cache holds so many tokens, or less if they are longer than the kilobyte that they usually take: so
+// many bytes of them. Only tokens that the issuer signed get in; with their claims, two generations stay below 40 MiB.
+const (
+	generation     = 4096
+	generationSize = 4 << 20
+)
 
 // A cache remembers verified tokens, since checking an RSA signature costs more than all else about a request. It
 // says that a signature was good; whether the token is in force now is asked each time.
@@ -14,6 +17,7 @@ const generation = 4096
 type cache struct {
 	mu         sync.Mutex
 	young, old map[string]verified
+	size       int // of the young ones' texts
 }
 
 func newCache() *cache {
@@ -40,8 +44,11 @@ func (c *cache) put(raw string, s verified) {
 }
 
 func (c *cache) add(raw string, s verified) {
-	if len(c.young) >= generation {
-		c.young, c.old = map[string]verified{}, c.young
+	if _, known := c.young[raw]; !known {
+		if len(c.young) >= generation || c.size+len(raw) > generationSize {
+			c.young, c.old, c.size = map[string]verified{}, c.young, 0
+		}
+		c.size += len(raw)
 	}
 	c.young[raw] = s
 }

@@ -21,3 +21,25 @@ func TestCacheIsBounded(t *testing.T) {
 		t.Error("a token that was used once is still there")
 	}
 }
+
+// TestCacheIsBoundedForLongTokens: who signs in can have tokens that are as long as tokens may be.
+func TestCacheIsBoundedForLongTokens(t *testing.T) {
+	c := newCache()
+	for n := range 2 * generation {
+		raw := fmt.Sprintf("%0*d", MaxLength, n)
+		c.put(raw, verified{})
+		c.put(raw, verified{}) // two requests with it came at once
+		if _, ok := c.get(raw); !ok {
+			t.Fatalf("token %d is not remembered", n)
+		}
+	}
+	size := 0
+	for _, tokens := range []map[string]verified{c.young, c.old} {
+		for raw := range tokens {
+			size += len(raw)
+		}
+	}
+	if size > 2*generationSize || size < generationSize {
+		t.Errorf("got %d bytes of tokens, want %d to %d", size, generationSize, 2*generationSize)
+	}
+}
