@@ -106,11 +106,14 @@ describe("offline", () => {
     );
   });
 
-  it("a browser that wrongly thinks so sends all the same, and then says so no more", async () => {
+  it("a browser that wrongly thinks so is not believed once the server has answered", async () => {
     const server = new TaskServer(["Buy milk"]);
     goOffline(true);
     const tab = openTab();
+    expect(tab.view.getByText(/You are offline\. You can go on/)).toBeVisible();
     await tab.view.findByText("Buy milk");
+    await waitFor(() => expect(tab.view.queryByText(/You are offline/)).not.toBeInTheDocument());
+    goOffline(true);
     expect(tab.view.getByText(/You are offline\. You can go on/)).toBeVisible();
     await tab.add("on this machine");
     await waitFor(() => expect(server.items).toHaveLength(2));
@@ -278,6 +281,23 @@ describe("two tabs", () => {
     release();
     expect(await reading.view.findByRole("button", { name: "Undo" })).toBeVisible();
     expect(reading.texts()).toEqual([]);
+  });
+
+  it("both hear that the server is back when one of them does", async () => {
+    const server = new TaskServer(["Buy milk"]);
+    const [one, other] = [openTab(), openTab()];
+    await one.view.findByText("Buy milk");
+    await other.view.findByText("Buy milk");
+    server.down = true;
+    await one.add("from one");
+    await one.view.findByText(/cannot be reached\. 1 change/);
+    await user.click(await other.view.findByRole("button", { name: "Try now" }));
+    await other.view.findByText(/cannot be reached\. 1 change/);
+    server.down = false;
+    await user.click(await other.view.findByRole("button", { name: "Try now" }));
+    for (const { view } of [one, other]) {
+      await waitFor(() => expect(view.queryByText(/cannot be reached/)).not.toBeInTheDocument());
+    }
   });
 
   it("a deletion in one can be undone in the other", async () => {

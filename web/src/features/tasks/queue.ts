@@ -106,6 +106,10 @@ export function createQueue({ owner, keep, opened, deliver, onAnswer, onLoad, on
       apply({ drop: keys });
     },
     tryNow,
+    /** The server has answered something else: so it can be reached, whatever the browser says. */
+    reached() {
+      if (cut()) resume();
+    },
     /** Sends what can be sent; resolves once nothing is left to send, or nothing can be. */
     async settled() {
       await (pumping ?? pump());
@@ -150,7 +154,8 @@ export function createQueue({ owner, keep, opened, deliver, onAnswer, onLoad, on
   function hear({ put, drop, answer }: Message) {
     if (answer) onAnswer(answer);
     show(put, drop);
-    void pump();
+    if (answer && cut()) tryNow();
+    else void pump();
   }
 
   async function read() {
@@ -172,13 +177,21 @@ export function createQueue({ owner, keep, opened, deliver, onAnswer, onLoad, on
   }
 
   function tryNow() {
+    resume();
+    // Also without anything to send: what is shown is as old as the last answer.
+    onReturn();
+  }
+
+  function resume() {
     failures = 0;
     clearTimeout(timer);
     timer = undefined;
     set({ connection: "open" });
-    // Also without anything to send: what is shown is as old as the last answer.
-    onReturn();
     void pump();
+  }
+
+  function cut(): boolean {
+    return state.connection === "offline" || state.connection === "unreachable";
   }
 
   function pump(): Promise<void> {

@@ -63,6 +63,7 @@ export function createTaskList({ api, keep, opened, newId, owner }: TaskListPart
       const asked = journal.now();
       try {
         const tasks = await listTasks(api, signal, showSome);
+        queue.reached();
         // Once the list is in its place: what has come of it stays until then. Kept at once, since no answers are kept
         // that could make up for it.
         setTimeout(() => {
