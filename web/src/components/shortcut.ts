@@ -33,7 +33,10 @@ export function isShortcut(event: Pick<KeyboardEvent, "ctrlKey" | "metaKey" | "a
   return !isField(event.target) && document.querySelector("dialog[open]") === null;
 }
 
-function isField(target: EventTarget | null): boolean {
+/** Whether keys are what somebody writes there. */
+export function isField(
+  target: EventTarget | null,
+): target is HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement {
   if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }

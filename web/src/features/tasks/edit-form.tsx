@@ -61,11 +61,15 @@ export function EditForm({ begin, onDraft, onSave, onDelete, onMove, onEnd }: Ed
         if (document.activeElement === event.target) return;
         // Going away never deletes: what was emptied stays as it was.
         if (!empty) onSave(draft);
-        afterPress(() => onEnd(false));
+        // Whoever has come back to it meanwhile goes on.
+        afterPress(() => form.current?.contains(document.activeElement) || onEnd(false));
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !composing(event)) onEnd(true);
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {
+          event.preventDefault();
+          form.current?.requestSubmit();
+        }
       }}
     >
       <TextArea

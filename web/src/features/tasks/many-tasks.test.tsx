@@ -1,6 +1,6 @@
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApi } from "../../api/client.ts";
 import { prefer } from "../../preferences.ts";
 import { config } from "../../testing/sign-in-server.ts";
@@ -162,6 +162,18 @@ describe("several at once", () => {
     expect(texts()).toEqual(["a", "b", "c"]);
   });
 
+  it("are kept together, however many", async () => {
+    await open(["a", "b", "c"]);
+    await user.click(button("Select several"));
+    await user.click(await screen.findByRole("button", { name: "Select all" }));
+    const heard = vi.fn();
+    const stopListening = list.subscribeQueue(heard);
+    fireEvent.click(button("Complete"));
+    expect(heard).toHaveBeenCalledOnce();
+    stopListening();
+    expect(list.queue().wishes).toHaveLength(3);
+  });
+
   it("by X, by a click with Control, and with Shift as far as there", async () => {
     await open(["a", "b", "c", "d"]);
     tick("b").focus();
@@ -175,6 +187,11 @@ describe("several at once", () => {
     ).toEqual(["b", "c", "d"]);
     await user.click(await screen.findByRole("button", { name: "Done" }));
     expect(screen.queryByRole("checkbox", { name: "Select a" })).not.toBeInTheDocument();
+    // The next time, Shift reaches from nowhere yet.
+    await user.keyboard("{Shift>}");
+    await user.click(screen.getByText("a"));
+    await user.keyboard("{/Shift}");
+    expect(await screen.findByText("1 selected")).toBeVisible();
   });
 });
 
@@ -254,6 +271,19 @@ describe("due dates and notes", () => {
     expect(server.sent("PUT")[0]).not.toContain("position");
     await user.type(screen.getByRole("searchbox"), "LINES");
     expect(texts()).toEqual(["a"]);
+  });
+
+  it("are named by the day that it is, also when a page stays open over midnight", async () => {
+    vi.useFakeTimers({
+      toFake: ["setInterval", "clearInterval", "Date"],
+      now: new Date(2026, 11, 31, 23, 59, 30),
+    });
+    const server = await open([]);
+    server.items = [{ id: idOf(1), item: "a", completed: false, version: 1, due_date: "2026-12-31" }];
+    await list.client.invalidateQueries();
+    expect(await screen.findByText("Due today")).toBeVisible();
+    act(() => void vi.advanceTimersByTime(60_000));
+    expect(screen.getByText("Overdue: yesterday")).toBeVisible();
   });
 
   it("a completed task is not overdue", async () => {

@@ -145,8 +145,8 @@ export function createTaskList({ api, keep, opened, newId, owner }: TaskListPart
     move(places: Place[]) {
       wish(places.map(({ base, position }) => ({ kind: "move", id: base.id, to: { position }, base })));
     },
-    toggle(base: Task) {
-      wish([{ kind: base.completed ? "reopen" : "complete", id: base.id, base }]);
+    toggle(...tasks: Task[]) {
+      wish(tasks.map((base) => ({ kind: base.completed ? "reopen" : "complete", id: base.id, base })));
     },
     /** Deletes in the list; the server hears of it at `flush`. */
     remove(tasks: Task[]) {

@@ -13,7 +13,7 @@ import {
 import { IconButton } from "../../components/button.tsx";
 import { isShortcut } from "../../components/shortcut.ts";
 import type { Locale } from "../../i18n/locale.ts";
-import { dayOf, nameOfDay } from "./day.ts";
+import { nameOfDay } from "./day.ts";
 import type { Drafts } from "./drafts.ts";
 import { type Edited, EditForm } from "./edit-form.tsx";
 import { bin, grip, pencil } from "./row-icons.tsx";
@@ -38,8 +38,9 @@ interface TaskRowProps {
   task: Task;
   actions: RowActions;
   drafts: Drafts;
-  /** In which language it is drawn. */
+  /** In which language it is drawn, and on which day. */
   locale: Locale;
+  today: string;
   /** Whether it is selected, while several can be. */
   selected: boolean | undefined;
   /** Whether what is dragged would be dropped here, and on which side. */
@@ -52,6 +53,7 @@ export const TaskRow = memo(function TaskRow({
   actions,
   drafts,
   locale,
+  today,
   selected,
   drop,
   item,
@@ -125,6 +127,7 @@ export const TaskRow = memo(function TaskRow({
         actions={actions}
         selected={selected}
         locale={locale}
+        today={today}
         edit={edit}
         editButton={editButton}
         textId={textId}
@@ -133,7 +136,7 @@ export const TaskRow = memo(function TaskRow({
   );
 });
 
-interface ContentProps extends Pick<TaskRowProps, "task" | "actions" | "selected" | "locale"> {
+interface ContentProps extends Pick<TaskRowProps, "task" | "actions" | "selected" | "locale" | "today"> {
   edit: () => void;
   editButton: Ref<HTMLButtonElement>;
   textId: string;
@@ -145,6 +148,7 @@ const Content = memo(function Content({
   actions,
   selected,
   locale,
+  today,
   edit,
   editButton,
   textId,
@@ -168,7 +172,7 @@ const Content = memo(function Content({
         <p id={textId} dir="auto" className="text">
           {task.text}
         </p>
-        <Details task={task} locale={locale} />
+        <Details task={task} locale={locale} today={today} />
       </div>
       <div className="row-actions">
         <span
@@ -206,9 +210,12 @@ const Content = memo(function Content({
 });
 
 /** When it is due, and the beginning of its notes. */
-function Details({ task: { due, notes, completed }, locale }: Pick<TaskRowProps, "task" | "locale">) {
+function Details({
+  task: { due, notes, completed },
+  locale,
+  today,
+}: Pick<TaskRowProps, "task" | "locale" | "today">) {
   if (due === "" && notes === "") return null;
-  const today = dayOf(new Date());
   const late = due < today && !completed;
   const day = due && nameOfDay(due, today, locale);
   return (

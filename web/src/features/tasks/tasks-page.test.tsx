@@ -391,6 +391,41 @@ describe("editing", () => {
     expect(server.sent("PUT")).toEqual([]);
   });
 
+  it("saves once by Control and Enter, from each of its fields", async () => {
+    const server = new TaskServer(["Buy milk"]);
+    open();
+    for (const name of ["Edit task", "Notes"]) {
+      await user.click(await screen.findByRole("button", { name: /^Edit Buy milk/ }));
+      await user.type(screen.getByRole("textbox", { name }), "!{Control>}{Enter}{/Control}");
+    }
+    await waitFor(() => expect(server.items[0]).toMatchObject({ item: "Buy milk!", notes: "!" }));
+    await list.settled();
+    expect(server.sent("PUT")).toHaveLength(2);
+  });
+
+  it("leaves the arrows to the day, and to all else that is in it", async () => {
+    new TaskServer(["Buy milk", "Call Ben"]);
+    open();
+    await user.click(await screen.findByRole("button", { name: "Edit Buy milk" }));
+    for (const control of [screen.getByLabelText("Due date"), button("Save")]) {
+      act(() => control.focus());
+      expect(fireEvent.keyDown(control, { key: "ArrowDown" })).toBe(true);
+      expect(control).toHaveFocus();
+    }
+  });
+
+  it("goes on when a press elsewhere has no end here, as one that opens a menu, and one comes back", async () => {
+    new TaskServer(["Buy milk"]);
+    open();
+    await user.click(await screen.findByRole("button", { name: "Edit Buy milk" }));
+    const edit = screen.getByRole("textbox", { name: "Edit task" });
+    await user.pointer({ keys: "[MouseRight>]", target: field() });
+    expect(field()).toHaveFocus();
+    await user.pointer([{ keys: "[MouseLeft]", target: edit }]);
+    await act(() => new Promise((resolve) => setTimeout(resolve)));
+    expect(edit).toHaveFocus();
+  });
+
   it("emptied, asks whether to delete", async () => {
     const server = new TaskServer(["Buy milk"]);
     open();
@@ -569,6 +604,16 @@ describe("deleting", () => {
     await user.click(await screen.findByRole("button", { name: "Delete Buy milk" }));
     await user.type(field(), "abc{Control>}z{/Control}");
     expect(button("Undo")).toBeVisible();
+  });
+
+  it("leaves Control Z to a search that is being written", async () => {
+    new TaskServer(["Buy milk", "Call Ben"]);
+    open();
+    await user.click(await screen.findByRole("button", { name: "Delete Buy milk" }));
+    await user.type(screen.getByRole("searchbox"), "Ben");
+    await user.keyboard("{Control>}z{/Control}");
+    await user.clear(screen.getByRole("searchbox"));
+    expect(texts()).toEqual(["Call Ben"]);
   });
 
   it("several share one Undo", async () => {

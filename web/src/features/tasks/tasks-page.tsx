@@ -10,7 +10,7 @@ import {
   useState,
 } from "react";
 import { useLocation, useSearch } from "wouter";
-import { useShortcuts } from "../../components/shortcut.ts";
+import { isField, useShortcuts } from "../../components/shortcut.ts";
 import { useLocale } from "../../i18n/locale.ts";
 import { AddForm } from "./add-form.tsx";
 import type { Drafts } from "./drafts.ts";
@@ -27,6 +27,7 @@ import { Toolbar } from "./toolbar.tsx";
 import { useDrag } from "./use-drag.ts";
 import { useSelection } from "./use-selection.ts";
 import { useTaskList } from "./use-task-list.ts";
+import { useToday } from "./use-today.ts";
 import { words } from "./words.ts";
 
 /** Whoever has more tasks needs no hints. */
@@ -38,6 +39,7 @@ const SelectionBar = lazy(() => import("./selection-bar.tsx"));
 export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) {
   const { query, tasks, connection, held, waiting, problems } = useTaskList(list);
   const locale = useLocale();
+  const today = useToday();
   const view = viewOf(useSearch());
   const { show } = view;
   const sought = useDeferredValue(view.sought);
@@ -90,7 +92,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     setSaid(words.said.restored);
   };
   const toggleAll = (chosen: Task[], to: boolean) => {
-    for (const task of chosen) if (task.completed !== to) list.toggle(task);
+    list.toggle(...chosen.filter(({ completed }) => completed !== to));
     selection.end();
     afterwards(() => heading.current?.focus());
     setSaid(to ? words.said.completed : words.said.reopened);
@@ -200,7 +202,8 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
         <div
           onFocus={(event) => setAnchor(event.target.closest<HTMLElement>("[data-task]")?.dataset.task)}
           onKeyDown={(event) => {
-            if (event.target instanceof HTMLTextAreaElement || event.altKey) return;
+            // In an edit they are for its fields.
+            if (event.altKey || (event.target instanceof Element && event.target.closest("form"))) return;
             if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
             event.preventDefault();
             step(event.key === "ArrowDown" ? 1 : -1);
@@ -216,6 +219,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
                 actions={actions}
                 drafts={drafts}
                 locale={locale}
+                today={today}
                 drop={drag.drop?.id === task.id ? drag.drop.side : undefined}
                 selected={selection.selecting ? selection.has(task) : undefined}
                 item={item}
@@ -309,7 +313,7 @@ function useUndoKey(active: boolean, undo: () => void) {
         event.altKey
       )
         return;
-      if (event.target instanceof HTMLTextAreaElement && event.target.value !== "") return;
+      if (isField(event.target) && event.target.value !== "") return;
       event.preventDefault();
       latest.current();
     };

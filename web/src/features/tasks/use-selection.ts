@@ -10,7 +10,10 @@ export function useSelection(visible: Task[]) {
     selected: ids ? visible.filter(({ id }) => ids.has(id)) : [],
     has: (task: Task) => ids?.has(task.id) === true,
     begin: () => setIds(new Set()),
-    end: () => setIds(undefined),
+    end() {
+      setIds(undefined);
+      setLast(undefined);
+    },
     all: () => setIds(new Set(visible.map(({ id }) => id))),
     /** Selects a task or no longer does; with `range`, selects all between it and the last one. */
     toggle(task: Task, range: boolean) {
