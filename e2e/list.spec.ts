@@ -1,5 +1,5 @@
 // How the list answers the hand: what each key, click and pause does to it.
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { add, openAccount, register, sent, tasks } from "./people.ts";
 import { expect, newEmail, test } from "./stack.ts";
 
@@ -104,6 +104,34 @@ test("what is clicked below an open edit happens, although the edit closes and a
   await page.getByRole("checkbox", { name: "two" }).click();
   await expect(page.getByRole("checkbox", { name: "two" })).toBeChecked();
   await expect(tasks(page)).toHaveText(["one more", "two"]);
+});
+
+test("a long line of notes stays within the page while it is edited", async ({ page, stack }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await register(page, stack, newEmail());
+  await add(page, "one");
+  await page.getByRole("button", { name: "Edit one" }).click();
+  await page.getByRole("textbox", { name: "Notes" }).fill("word ".repeat(200) + "letters".repeat(100));
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+});
+
+test("what can be done with what is selected is in reach beside a message", async ({ page, stack }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await register(page, stack, newEmail());
+  for (let n = 1; n <= 9; n++) await add(page, `task ${n}`);
+  await page.route("**/item/*/done", (route) => route.fulfill({ status: 500, json: { message: "broken" } }));
+  await page.getByRole("checkbox", { name: "task 1" }).click();
+  const message = page.getByRole("alert");
+  await expect(message).toContainText("was not completed");
+  await page.getByRole("button", { name: "Select several" }).click();
+  const selection = page.getByRole("region", { name: "Selected tasks" });
+  await expect(selection).toBeVisible();
+  const box = async (thing: Locator) => (await thing.boundingBox()) ?? { y: Number.NaN, height: 0 };
+  const [above, below] = [await box(message.getByRole("button").first()), await box(selection)];
+  expect(above.y + above.height).toBeLessThan(below.y);
+  expect(below.y + below.height).toBeLessThan(640);
+  await page.getByRole("button", { name: "Select all" }).click();
+  await expect(page.getByText("9 selected")).toBeVisible();
 });
 
 test("a deletion can be undone for as long as somebody may be reading about it", async ({ page, stack }) => {

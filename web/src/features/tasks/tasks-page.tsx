@@ -231,35 +231,37 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
       {loaded && visible.length > 0 && tasks.length <= first && (
         <Hints onSeen={() => heading.current?.focus()} />
       )}
-      {selection.selecting && (
-        <Suspense>
-          <SelectionBar
-            selected={selection.selected}
-            onAll={selection.all}
-            onComplete={() => toggleAll(selection.selected, true)}
-            onReopen={() => toggleAll(selection.selected, false)}
-            onDelete={() => {
-              afterwards(() => heading.current?.focus());
-              removeAll(selection.selected);
-            }}
-            onEnd={() => {
-              afterwards(() => heading.current?.focus());
-              selection.end();
-            }}
-          />
-        </Suspense>
-      )}
-      <TaskToasts
-        tasks={tasks}
-        held={held}
-        problems={problems}
-        onUndo={undo}
-        onFlush={list.flush}
-        onWaive={answering(list.flush)}
-        onRetry={answering(list.retry)}
-        onInsist={answering(list.insist)}
-        onForget={answering(list.forget)}
-      />
+      <div className="foot">
+        <TaskToasts
+          tasks={tasks}
+          held={held}
+          problems={problems}
+          onUndo={undo}
+          onFlush={list.flush}
+          onWaive={answering(list.flush)}
+          onRetry={answering(list.retry)}
+          onInsist={answering(list.insist)}
+          onForget={answering(list.forget)}
+        />
+        {selection.selecting && (
+          <Suspense>
+            <SelectionBar
+              selected={selection.selected}
+              onAll={selection.all}
+              onComplete={() => toggleAll(selection.selected, true)}
+              onReopen={() => toggleAll(selection.selected, false)}
+              onDelete={() => {
+                afterwards(() => heading.current?.focus());
+                removeAll(selection.selected);
+              }}
+              onEnd={() => {
+                afterwards(() => heading.current?.focus());
+                selection.end();
+              }}
+            />
+          </Suspense>
+        )}
+      </div>
     </main>
   );
 }
