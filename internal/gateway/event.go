@@ -105,26 +105,27 @@ const added = 5
 // The client's word on how it was reached is replaced; its X-Forwarded-For is kept in front of the address that it
 // really came from.
 //
-// The request gives its values away, since the function owns its event, unless an answer may still ask for them.
+// The request gives its map away, since the function owns its event, unless an answer may still ask for them.
 func (g *Gateway) eventHeaders(x *exchange) (map[string]string, map[string][]string) {
-	sent := x.request.Header
+	all := x.request.Header
 	if g.keeps {
-		sent = sent.Clone()
+		all = all.Clone()
 	} else {
 		x.request.Header = nil
 	}
-	all, last := make(map[string][]string, len(sent)+added), make(map[string]string, len(sent)+added)
-	for name, values := range sent {
+	last := make(map[string]string, len(all)+added)
+	for name, values := range all {
 		if len(values) == 0 || dropped(name) || name == "Authorization" && signedByKey(values) {
+			delete(all, name)
 			continue
 		}
 		for i, value := range values {
 			values[i] = validText(value)
 		}
-		all[name], last[name] = values, values[len(values)-1]
+		last[name] = values[len(values)-1]
 	}
 	via := x.sourceIP
-	if before := sent["X-Forwarded-For"]; len(before) > 0 {
+	if before := all["X-Forwarded-For"]; len(before) > 0 {
 		via = strings.Join(before, ", ") + ", " + via
 	}
 	block := make([]string, 0, added)
