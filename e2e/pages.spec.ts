@@ -1,7 +1,7 @@
 // The hosted pages as they look and read, in every language.
 import type { Page } from "@playwright/test";
 import { isFit } from "./fit.ts";
-import { leaveBy } from "./people.ts";
+import { enterCode, leaveBy, openSignUp, signOut } from "./people.ts";
 import { expect, newEmail, password, replaced, type Stack, testWith } from "./stack.ts";
 
 // Every way to begin a sign-in.
@@ -9,6 +9,10 @@ const test = testWith(
   (template) => replaced(template, "[PASSWORD, WEB_AUTHN]", "[PASSWORD, EMAIL_OTP, WEB_AUTHN]"),
   "--parameter",
   "ManagedLoginVersion=2",
+);
+
+const testOfEitherName = testWith((template) =>
+  replaced(template, "UsernameAttributes: [email]", "UsernameAttributes: [email, phone_number]"),
 );
 
 const languages = ["en", "es", "pt-BR", "de", "fr", "ja", "ar"];
@@ -114,4 +118,29 @@ test("the language of the browser is spoken, until the application names another
   await page.getByRole("link", { name: "Konto erstellen" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Konto erstellen");
   await context.close();
+});
+
+testOfEitherName("somebody signs up by telephone number, confirms by e-mail, and signs in by either", async ({ page, stack }) => {
+  const email = newEmail();
+  await openSignUp(page);
+  await isFit(page, "sign-up by either");
+  await page.getByLabel("E-mail address or phone number").fill("+351 912 345 678");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await leaveBy(page, page.getByRole("button", { name: "Create account" }));
+  await expect(page.getByRole("alert")).toContainText("Fill in: E-mail address.");
+  await isFit(page, "sign-up by number without an e-mail");
+  await page.getByLabel("E-mail address", { exact: true }).fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await leaveBy(page, page.getByRole("button", { name: "Create account" }));
+  await enterCode(page, await stack.code(email));
+  for (const name of ["+351 912 345 678", email]) {
+    await expect(page.getByLabel("New task")).toBeVisible();
+    await signOut(page);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("E-mail address or phone number").fill(name);
+    await isFit(page, "sign-in by either");
+    await page.getByLabel("Password", { exact: true }).fill(password);
+    await leaveBy(page, page.getByRole("button", { name: "Sign in" }));
+  }
+  await expect(page.getByLabel("New task")).toBeVisible();
 });

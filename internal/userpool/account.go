@@ -106,6 +106,10 @@ func (n naming) addressOf(name string) string {
 	return ""
 }
 
+// AddressOf is the attribute that a name is of, if by its form it is no user name but an address that can stand for one,
+// such as "email"; else it is empty.
+func (p *Pool) AddressOf(name string) string { return p.naming.addressOf(name) }
+
 func (n naming) fold(name string) string {
 	if n.CaseSensitive {
 		return name

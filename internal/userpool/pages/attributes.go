@@ -24,15 +24,29 @@ var inputs = map[string]struct{ kind, autocomplete string }{
 }
 
 // signUpAttributes are what a new account is asked for beside its name and password: what the pool requires, and the
-// address that a code confirms, without which it could never be confirmed. What people sign in with is not among them;
-// the pool sets it from the user name.
+// address that a code confirms, without which it could never be confirmed. What people sign in with is not among them,
+// unless it may be of two kinds; the pool sets it from the user name.
 func (v *visit) signUpAttributes() []string {
 	settings := v.cfg.Pool.Settings()
 	names := v.cfg.Pool.MissingAttributes(userpool.User{})
 	if slices.Contains(settings.AutoVerifiedAttributes, "email") && !slices.Contains(names, "email") {
 		names = append(names, "email")
 	}
-	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(settings.UsernameAttributes, name) })
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Equal(settings.UsernameAttributes, []string{name}) })
+}
+
+// signUpInputs asks for signUpAttributes. Of two kinds of names the one that was not typed is needed; before anything is,
+// the page does not know which that will be.
+func (v *visit) signUpInputs() []field {
+	names := v.signUpAttributes()
+	fields := v.attributeInputs(names)
+	typed := v.cfg.Pool.AddressOf(v.username())
+	for i, name := range names {
+		if slices.Contains(v.cfg.Pool.Settings().UsernameAttributes, name) && (typed == "" || typed == name) {
+			fields[i].Hint, fields[i].Optional = v.words.say("hint.once"), true
+		}
+	}
+	return fields
 }
 
 // firstSignInAttributes are what the account of a temporary password still misses. They are the pool's to find; that
@@ -52,6 +66,9 @@ func (v *visit) attributeInputs(names []string) []field {
 		if input, ok := inputs[name]; ok {
 			f.Type, f.Autocomplete = input.kind, input.autocomplete
 		}
+		if name == "phone_number" {
+			f.Hint = v.words.say("hint.phone")
+		}
 		f.Value = v.posted(f.Name)
 		fields = append(fields, f)
 	}
@@ -62,7 +79,9 @@ func (v *visit) attributeInputs(names []string) []field {
 func (v *visit) attributes(names []string) []userpool.Attribute {
 	var sent []userpool.Attribute
 	for _, name := range names {
-		sent = append(sent, userpool.Attribute{Name: name, Value: v.posted(attributePrefix + name)})
+		if value := v.posted(attributePrefix + name); value != "" {
+			sent = append(sent, userpool.Attribute{Name: name, Value: value})
+		}
 	}
 	return sent
 }

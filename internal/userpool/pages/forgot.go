@@ -6,7 +6,7 @@ func forgotForm(v *visit) form {
 	return form{
 		title:  v.words.say("forgot.title"),
 		intro:  v.words.say("forgot.intro"),
-		fields: []field{v.usernameInput()},
+		fields: []field{v.knownNameInput()},
 		submit: v.words.say("forgot.submit"),
 		links: []link{
 			{Label: v.words.say("link.reset"), To: v.link("/confirmforgotPassword")},
@@ -29,7 +29,7 @@ func resetForm(v *visit) form {
 	f := form{
 		title:  v.words.say("reset.title"),
 		intro:  v.words.say("reset.intro"),
-		fields: []field{v.usernameInput(), v.codeInput(), v.newPasswordInput("field.new-password")},
+		fields: []field{v.knownNameInput(), v.codeInput(), v.newPasswordInput("field.new-password")},
 		submit: v.words.say("reset.submit"),
 		second: &link{Label: v.words.say("resend.submit"), To: v.link("/forgotPassword")},
 		links:  []link{{Label: v.words.say("link.signin-back"), To: v.link("/login")}},

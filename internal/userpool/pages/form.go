@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"slices"
 	"strings"
 
 	"example.com/todo/internal/stack"
@@ -53,6 +54,7 @@ type field struct {
 	RulesTitle   string
 	Rules        []string // what a new password must hold
 	ReadOnly     bool
+	Optional     bool
 	Focus        bool
 	Problem      string
 	// AfterNotice makes the page's notice part of the field's description: the cursor skips it on its way here.
@@ -94,22 +96,37 @@ func (f field) Dir() string {
 // usernameInput asks for what people of this pool sign in with.
 func (v *visit) usernameInput() field {
 	f := field{Name: usernameField, Type: "text", Value: v.username(), Autocomplete: "username", missing: "missing.username"}
-	email, phone := false, false
-	for _, a := range v.cfg.Pool.Settings().UsernameAttributes {
-		email = email || a == "email"
-		phone = phone || a == "phone_number"
-	}
-	switch {
+	switch email, phone := addresses(v.cfg.Pool.Settings().UsernameAttributes); {
 	case email && phone:
-		f.Label, f.missing = v.words.say("field.email-or-phone"), "missing.email-or-phone"
+		f.Label, f.Hint, f.missing = v.words.say("field.email-or-phone"), v.words.say("hint.phone"), "missing.email-or-phone"
 	case email:
 		f.Label, f.Type, f.InputMode, f.missing = v.words.say("field.email"), "email", "email", "missing.email"
 	case phone:
 		f.Label, f.Type, f.InputMode, f.missing = v.words.say("field.phone"), "tel", "tel", "missing.phone"
+		f.Hint = v.words.say("hint.phone")
 	default:
 		f.Label = v.words.say("field.username")
 	}
 	return f
+}
+
+// knownNameInput asks for it where what an account has as an alias will do too.
+func (v *visit) knownNameInput() field {
+	f := v.usernameInput()
+	switch email, phone := addresses(v.cfg.Pool.Settings().AliasAttributes); {
+	case email && phone:
+		f.Hint = v.words.say("hint.alias-either")
+	case email:
+		f.Hint = v.words.say("hint.alias-email")
+	case phone:
+		f.Hint = v.words.say("hint.alias-phone")
+	}
+	return f
+}
+
+// addresses tells which addresses are among attributes.
+func addresses(attributes []string) (email, phone bool) {
+	return slices.Contains(attributes, "email"), slices.Contains(attributes, "phone_number")
 }
 
 func (v *visit) codeInput() field {

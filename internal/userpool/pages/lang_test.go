@@ -112,23 +112,47 @@ func TestNamesOfAllKindsAreAskedForInThePersonsLanguage(t *testing.T) {
 		usernames, aliases   []string
 		typed, label, missed string
 		refused              string
+		hint, signInHint     string
 	}{
-		"numbers":                     {[]string{"phone_number"}, nil, "ana", "field.phone", "missing.phone", "phone-form"},
-		"numbers or addresses":        {[]string{"email", "phone_number"}, nil, "ana", "field.email-or-phone", "missing.email-or-phone", "email-or-phone-form"},
-		"a name with a number beside": {nil, []string{"phone_number"}, "+14255550123", "field.username", "missing.username", "username-phone"},
+		"addresses":                    {[]string{"email"}, nil, "ana", "field.email", "missing.email", "email-form", "", ""},
+		"numbers":                      {[]string{"phone_number"}, nil, "ana", "field.phone", "missing.phone", "phone-form", "hint.phone", "hint.phone"},
+		"numbers or addresses":         {[]string{"email", "phone_number"}, nil, "ana", "field.email-or-phone", "missing.email-or-phone", "email-or-phone-form", "hint.phone", "hint.phone"},
+		"a name with an address":       {nil, []string{"email", "preferred_username"}, "ana@example.com", "field.username", "missing.username", "username-email", "", "hint.alias-email"},
+		"a name with a number":         {nil, []string{"phone_number"}, "+14255550123", "field.username", "missing.username", "username-phone", "", "hint.alias-phone"},
+		"a name with either beside it": {nil, []string{"phone_number", "email"}, "+14255550123", "field.username", "missing.username", "username-phone", "", "hint.alias-either"},
+		"a name alone":                 {nil, nil, "a b", "field.username", "missing.username", "username-form", "", ""},
 	} {
 		f := start(t, func(pool *stack.UserPool) {
 			pool.UsernameAttributes, pool.AliasAttributes, pool.AutoVerifiedAttributes = c.usernames, c.aliases, nil
+			pooltest.Choice(pool)
 		})
 		for _, l := range lang.All {
 			words := pages.Catalogue(l)
 			p := visitor(t, f).open(t, "/signup?"+request("lang", string(l)))
+			p.hints(t, words[c.hint])
 			p.submit(t, "username", "", "password", pooltest.Password).sees(t, "/signup", words["signup.title"], words[c.label], words[c.missed])
 			p.submit(t, "username", c.typed, "password", pooltest.Password).sees(t, "/signup", words["signup.title"], words[c.refused])
+			for _, path := range []string{"/login", "/forgotPassword", "/confirmforgotPassword", "/code"} {
+				p.open(t, path+"?"+request("lang", string(l))).hints(t, words[c.signInHint])
+			}
 		}
 		if t.Failed() {
 			t.Fatal(name)
 		}
+	}
+}
+
+// hints fails the test unless the page says this, and no more, about how the name is written.
+func (p *person) hints(t *testing.T, want string) {
+	t.Helper()
+	got := ""
+	for _, n := range all(p.page, "p") {
+		if attribute(n, "id") == "username-hint" {
+			got = text(n)
+		}
+	}
+	if got != want {
+		t.Errorf("at %s: got the hint %q, want %q", p.at.Path, got, want)
 	}
 }
 

@@ -22,7 +22,7 @@ func mailForm(v *visit) form {
 	return form{
 		title:  v.words.say("mailcode.title"),
 		intro:  v.words.say("mailcode.intro"),
-		fields: []field{v.usernameInput()},
+		fields: []field{v.knownNameInput()},
 		submit: v.words.say("forgot.submit"),
 		links:  []link{{Label: v.words.say("link.signin-back"), To: v.link("/login")}},
 	}

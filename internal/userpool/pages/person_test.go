@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -201,6 +202,20 @@ func (p *person) value(name string) string {
 		}
 	}
 	return ""
+}
+
+// marks fails the test unless these fields of the page have the attribute, and no others.
+func (p *person) marks(t *testing.T, name string, fields ...string) {
+	t.Helper()
+	var got []string
+	for _, input := range all(p.page, "input") {
+		if has(input, name) {
+			got = append(got, attribute(input, "name"))
+		}
+	}
+	if !slices.Equal(got, fields) {
+		t.Errorf("at %s: %s is said of %q, want %q", p.at.Path, name, got, fields)
+	}
 }
 
 func all(n *html.Node, tag string) []*html.Node {

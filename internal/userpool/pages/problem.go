@@ -39,9 +39,9 @@ var explanations = [...]explanation{
 	{"InvalidParameterException", "Username should be an email", usernameField, "email-form"},
 	{"InvalidParameterException", "Username should be a phone number", usernameField, "phone-form"},
 	{"InvalidParameterException", "Username should be either an email or a phone number", usernameField, "email-or-phone-form"},
-	{"InvalidParameterException", "The email attribute should be the username", attributePrefix + "email", "email-form"},
+	{"InvalidParameterException", "The email attribute should be the username", attributePrefix + "email", "other-address"},
 	{"InvalidParameterException", "Invalid email address format", attributePrefix + "email", "email-form"},
-	{"InvalidParameterException", "The phone_number attribute should be the username", attributePrefix + "phone_number", "phone-form"},
+	{"InvalidParameterException", "The phone_number attribute should be the username", attributePrefix + "phone_number", "other-address"},
 	{"InvalidParameterException", "Invalid phone number format", attributePrefix + "phone_number", "phone-form"},
 	{"InvalidParameterException", "Username cannot be of email format", usernameField, "username-email"},
 	{"InvalidParameterException", "Username cannot be of phone number format", usernameField, "username-phone"},
@@ -71,8 +71,12 @@ var explanations = [...]explanation{
 	{"TooManyRequestsException", "", "", "limit"},
 }
 
-// unfit begins the refusal of an attribute; its name and a colon follow.
-const unfit = "Attributes did not conform to the schema: "
+const (
+	// unfit begins the refusal of an attribute; its name and a colon follow.
+	unfit = "Attributes did not conform to the schema: "
+	// taken begins the refusal of a name that is another account's; the attribute's name follows.
+	taken = "An account with the given "
+)
 
 // explain finds the words for a refusal. A problem of a field that the form lacks is the whole form's.
 func explain(refusal *userpool.Error, f form) problem {
@@ -80,6 +84,12 @@ func explain(refusal *userpool.Error, f form) problem {
 		name, _, _ := strings.Cut(about, ": ")
 		if fd, ok := f.field(attributePrefix + name); ok {
 			return problem{field: fd.Name, word: "attribute-form", args: []any{fd.Label}}
+		}
+	}
+	if about, ok := strings.CutPrefix(refusal.Message, taken); ok {
+		name, _, _ := strings.Cut(about, " ")
+		if fd, ok := f.field(attributePrefix + name); ok && !fd.Optional { // else it is the user name
+			return problem{field: fd.Name, word: "exists"}
 		}
 	}
 	for _, e := range explanations {

@@ -13,7 +13,7 @@ func signInReady(v *visit) (bool, error) {
 }
 
 func signInForm(v *visit) form {
-	name := v.usernameInput()
+	name := v.knownNameInput()
 	if v.passkey != nil {
 		name.Autocomplete += " webauthn"
 	}

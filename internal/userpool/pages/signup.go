@@ -11,7 +11,7 @@ import (
 func signUpForm(v *visit) form {
 	return form{
 		title:  v.words.say("signup.title"),
-		fields: slices.Concat([]field{v.usernameInput()}, v.attributeInputs(v.signUpAttributes()), []field{v.newPasswordInput("field.password")}),
+		fields: slices.Concat([]field{v.usernameInput()}, v.signUpInputs(), []field{v.newPasswordInput("field.password")}),
 		submit: v.words.say("signup.submit"),
 		links: []link{
 			{Before: v.words.say("link.signin-before"), Label: v.words.say("link.signin"), To: v.link("/login")},

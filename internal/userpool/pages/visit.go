@@ -142,7 +142,7 @@ func (v *visit) lacking(f form) problems {
 	var found problems
 	for _, fd := range f.fields {
 		switch value := v.posted(fd.Name); {
-		case fd.ReadOnly:
+		case fd.ReadOnly, value == "" && fd.Optional:
 		case value == "":
 			found = append(found, problem{field: fd.Name, word: fd.missing, args: []any{fd.Label}})
 		case fd.Name == usernameField && len(value) > maxName:

@@ -1,6 +1,7 @@
 package pages_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -168,6 +169,55 @@ func TestSignUpAndSignInByTelephoneNumber(t *testing.T) {
 	p.submit(t, "code", f.Code(t, "ana@example.com")).arrived(t)
 	p.open(t, "/logout?client_id="+pooltest.ClientID+"&logout_uri=https://app.example.com/")
 	p.open(t, "/login?"+request()).submit(t, "username", "+351 912 345 678", "password", pooltest.Password).arrived(t)
+}
+
+// TestSignUpByEitherName: whoever signs up by number is asked for the e-mail that a code confirms, and nobody for what they
+// have typed already.
+func TestSignUpByEitherName(t *testing.T) {
+	f := start(t, func(pool *stack.UserPool) { pool.UsernameAttributes = []string{"email", "phone_number"} })
+	f.SignUp(t, "used@example.com")
+	const number = "+351 912 345 678"
+	p := visitor(t, f).open(t, "/signup?"+request())
+	p.sees(t, "/signup", "Create your account", "Leave this empty if you entered it above.")
+	p.marks(t, "required", "username", "password")
+	p.submit(t, "username", number, "password", pooltest.Password).sees(t, "/signup", "Create your account", "Fill in: E-mail address.")
+	p.marks(t, "required", "username", "attribute.email", "password")
+	if strings.Contains(p.body, "Leave this empty") {
+		t.Error("what is needed may be left empty")
+	}
+	p.marks(t, "aria-invalid", "attribute.email")
+	p.submit(t, "attribute.email", "used@example.com", "password", pooltest.Password).sees(t, "/signup", "Create your account", "There is an account with this name already.")
+	p.marks(t, "aria-invalid", "attribute.email")
+	p.submit(t, "attribute.email", "ana@example.com", "password", pooltest.Password).sees(t, "/confirm", "Confirm your account", "We sent a code to a***@e***")
+	p.submit(t, "code", f.Code(t, "ana@example.com")).arrived(t)
+	for _, name := range []string{number, "ana@example.com"} {
+		visitor(t, f).open(t, "/login?"+request()).submit(t, "username", name, "password", pooltest.Password).arrived(t)
+	}
+	p.open(t, "/signup?"+request()).submit(t, "username", number, "attribute.email", "new@example.com", "password", pooltest.Password)
+	p.sees(t, "/signup", "Create your account", "There is an account with this name already.")
+	p.marks(t, "aria-invalid", "username")
+
+	p.open(t, "/signup?"+request()).submit(t, "username", "used@example.com", "password", pooltest.Password)
+	p.sees(t, "/signup", "Create your account", "There is an account with this name already.")
+	p.marks(t, "aria-invalid", "username")
+	p.submit(t, "username", "ben@example.com", "attribute.email", "eve@example.com", "password", pooltest.Password)
+	p.sees(t, "/signup", "Create your account", "You entered another one above.")
+	p.marks(t, "aria-invalid", "attribute.email")
+	p.submit(t, "attribute.email", "Ben@example.com", "password", pooltest.Password).sees(t, "/confirm", "Confirm your account", "We sent a code to b***@e***")
+	p.open(t, "/signup?"+request()).submit(t, "username", "eve@example.com", "password", pooltest.Password).sees(t, "/confirm", "Confirm your account")
+}
+
+// TestARequiredNumberBesideAnEMail: a pool of both names may require both.
+func TestARequiredNumberBesideAnEMail(t *testing.T) {
+	f := start(t, func(pool *stack.UserPool) {
+		pool.UsernameAttributes = []string{"email", "phone_number"}
+		pool.Schema = []stack.Attribute{{Name: "email", Type: "String", Required: true}, {Name: "phone_number", Type: "String", Required: true}}
+	})
+	p := visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	p.sees(t, "/signup", "Create your account", "Fill in: Phone number.", "A phone number starts with its country code")
+	p.marks(t, "aria-invalid", "attribute.phone_number")
+	p.submit(t, "attribute.phone_number", "+351 912 345 678", "password", pooltest.Password).sees(t, "/confirm", "Confirm your account")
+	p.submit(t, "code", f.Code(t, "ana@example.com")).arrived(t)
 }
 
 func TestSignUpIsRefused(t *testing.T) {
