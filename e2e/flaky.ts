@@ -75,13 +75,19 @@ export class FlakyNetwork {
   }
 }
 
-/** A port that nobody listens on. */
+/** A port that nobody listens on. It is none of those that systems give away by themselves, which could be gone soon. */
 export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return port;
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const probe = createServer();
+    const free = await new Promise<boolean>((done) => {
+      probe.once("error", () => done(false));
+      probe.listen(port, "127.0.0.1", () => done(true));
+    });
+    if (!free) continue;
+    await new Promise((closed) => probe.close(closed));
+    return port;
+  }
 }
 
 /** test with a network of its own in front of the stack, which works at the beginning of each test. */

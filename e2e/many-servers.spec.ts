@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./flaky.ts";
 import { add, register, sent, signIn, signOut, tasks } from "./people.ts";
 import { test as base, dynalite, expect, newEmail, Stack } from "./stack.ts";
 
@@ -11,14 +12,6 @@ const port = (server: Server) => (server.address() as AddressInfo).port;
 async function listening(server: Server): Promise<Server> {
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   return server;
-}
-
-/** A port at which nobody listens. */
-async function freePort(): Promise<number> {
-  const server = await listening(createServer());
-  const free = port(server);
-  await new Promise((closed) => server.close(closed));
-  return free;
 }
 
 /** Passes connections on to the ports in turn, and to the next one where nobody listens. */

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
@@ -38,15 +39,16 @@ func withCredentials(t *testing.T) {
 	}
 }
 
-// freeAddr is an address at which nobody listens.
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// freeAddr is an address at which nobody listens. Its port is none of those that systems give away by themselves, which
+// could be gone soon.
+func freeAddr() string {
+	for {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(10_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // balance passes connections on to the servers in turn, and to the next one when a server does not take it. It knows
@@ -94,7 +96,7 @@ func TestManyServersOverOneTable(t *testing.T) {
 		t.Fatalf("table create: got %q, want the table's name", got)
 	}
 	issuer := serve(t, t.TempDir())
-	addrs, dirs := []string{freeAddr(t), freeAddr(t)}, []string{t.TempDir(), t.TempDir()}
+	addrs, dirs := []string{freeAddr(), freeAddr()}, []string{t.TempDir(), t.TempDir()}
 	balancer := balance(t, addrs...)
 	flags = append(flags, "--public-url", "http://"+balancer, "--issuer", issuer.config["APP_ISSUER"], "--client-id", issuer.config["APP_CLIENT_ID"])
 	flags = append(flags, unthrottled...)
@@ -275,7 +277,7 @@ func TestTablesThatCannotBe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	nobody := "http://" + freeAddr(t)
+	nobody := "http://" + freeAddr()
 	for _, c := range []struct {
 		name string
 		args []string
