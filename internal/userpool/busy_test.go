@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -30,6 +31,36 @@ func TestAFloodOfPasswordsIsBounded(t *testing.T) {
 	<-h.slots
 	if _, err := h.hash(context.Background(), goodPassword); err != nil {
 		t.Errorf("after the flood: %v", err)
+	}
+}
+
+// TestManyCoresHashNoMoreAtOnce: each hash takes its memory, of which a machine need not have more for each core.
+func TestManyCoresHashNoMoreAtOnce(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(64))
+	h := newRig(t).hasher
+	var running, most atomic.Int64
+	all := make(chan struct{})
+	h.argon2id = func([]byte, []byte, uint32, uint32, uint8, uint32) []byte {
+		for n := running.Add(1); ; {
+			if had := most.Load(); n <= had || most.CompareAndSwap(had, n) {
+				break
+			}
+		}
+		<-all
+		running.Add(-1)
+		return make([]byte, hashSize)
+	}
+	var askers sync.WaitGroup
+	for range 64 {
+		askers.Go(func() { _, _ = h.hash(context.Background(), goodPassword) })
+	}
+	for h.waiting.Load() < 64 {
+		runtime.Gosched()
+	}
+	close(all)
+	askers.Wait()
+	if got := most.Load(); got > 4 {
+		t.Errorf("got %d hashes at once, want 4 at most", got)
 	}
 }
 

@@ -64,7 +64,7 @@ func Open(ctx context.Context, cfg Config) (*Pool, error) {
 }
 
 func open(ctx context.Context, cfg Config, s seams) (*Pool, error) {
-	hasher, err := newHasher(s.cost, cfg.Rand, runtime.GOMAXPROCS(0))
+	hasher, err := newHasher(s.cost, cfg.Rand, min(runtime.GOMAXPROCS(0), maxAtOnce))
 	if err != nil {
 		return nil, err
 	}
