@@ -15,10 +15,13 @@ import (
 )
 
 // confiding puts a client's secret wherever a template may: in the variables of a function that signs in with it, in the
-// web app's settings and in an output.
+// web app's settings, in an API key and in an output.
 func confiding(t *testing.T, tokenURL string) *stack.Stack {
 	t.Helper()
-	return describe(t, machineTemplate+strings.Replace(seventh("./functions/get"), "CodeUri:", `Handler: grant
+	const key = `
+  Key: {Type: AWS::ApiGateway::ApiKey, Properties: {Enabled: true, Value: !Sub 'key-${Machine.ClientSecret}'}}
+`
+	return describe(t, machineTemplate+key+strings.Replace(seventh("./functions/get"), "CodeUri:", `Handler: grant
       Environment:
         Variables:
           TOKEN_URL: `+tokenURL+`
@@ -92,6 +95,9 @@ func TestTheSecretOfAClientElsewhereIsNotKnown(t *testing.T) {
 	function := described.Functions[slices.IndexFunc(described.Functions, func(f stack.Function) bool { return f.LogicalID == "FlagTodoFunction" })]
 	if got := function.Environment; got["CLIENT_ID"] != outsideClient || got["CLIENT_SECRET"] != stack.Masked {
 		t.Errorf("got the function's variables %v", got)
+	}
+	if got := described.APIKeys[0]; got.LogicalID != "Key" || got.Value != "" {
+		t.Errorf("got the API key %+v, want its value left to be made: everybody could know another", got)
 	}
 	var printed bytes.Buffer
 	if err := described.WriteOutputs(&printed); err != nil || !strings.Contains(printed.String(), "secret="+stack.Masked) {

@@ -59,8 +59,8 @@ func domainOf(about token.Metadata) string {
 }
 
 // takePlace removes the user pool from what is run, and puts the outside one's names where the template has the pool's. A
-// client's secret is not known here: its place is masked. The web app signs people in at the addresses of a user pool's domain; it
-// is not served where there are none.
+// client's secret is not known here: its place is masked, and an API key that holds it is left to be made. The web app
+// signs people in at the addresses of a user pool's domain; it is not served where there are none.
 func (o *outsidePool) takePlace(described *stack.Stack) {
 	if pool := described.UserPool; pool != nil {
 		names := []string{pool.Issuer, o.issuer, pool.ID, path.Base(o.issuer)} // a pool's issuer ends with the pool's id
@@ -68,6 +68,7 @@ func (o *outsidePool) takePlace(described *stack.Stack) {
 			names = append(names, client.ID, o.client)
 			if client.GenerateSecret {
 				names = append(names, client.SecretStandIn, stack.Masked)
+				dropKeys(described.APIKeys, client.SecretStandIn)
 			}
 		}
 		replacer := strings.NewReplacer(names...)
@@ -86,6 +87,15 @@ func (o *outsidePool) takePlace(described *stack.Stack) {
 			File:    "--issuer",
 			Message: "the web app: it signs people in at a user pool's domain, and the issuer's authorization endpoint is not " + authorizePath + " of one",
 		})
+	}
+}
+
+// dropKeys takes the values from API keys that hold a text.
+func dropKeys(keys []stack.APIKey, text string) {
+	for i := range keys {
+		if strings.Contains(keys[i].Value, text) {
+			keys[i].Value = ""
+		}
 	}
 }
 
