@@ -30,7 +30,9 @@ func (v *visit) proceed(user userpool.User, username string, err error) error {
 	case errors.Is(err, userpool.ErrFactorSetupRequired):
 		return v.beginSetup(ctx, user, username)
 	case errors.As(err, &refusal) && refusal.Type == "UserNotConfirmedException":
-		return v.next("/confirm", carried{Username: username, Sub: user.Sub, Notice: "notice.unconfirmed"})
+		return v.next("/confirm", carried{
+			Username: username, Sub: user.Sub, Notice: v.confirming("notice.unconfirmed", "notice.unconfirmed-link"),
+		})
 	case errors.As(err, &refusal) && refusal.Type == "PasswordResetRequiredException":
 		return v.next("/forgotPassword", carried{Username: username, Notice: "notice.reset-required"})
 	}

@@ -76,6 +76,9 @@ func (p *Pages) takeLink(w http.ResponseWriter, r *http.Request) {
 		notice = "notice.already-confirmed"
 	case errors.As(err, &refusal):
 		wrong := explain(refusal, form{})
+		if wrong.word == "code-wrong" || wrong.word == "code-expired" {
+			wrong.word = "link-over"
+		}
 		p.renderLink(w, r, refusedStatus, l, &wrong)
 		return
 	case err != nil:

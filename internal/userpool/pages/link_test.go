@@ -56,6 +56,36 @@ func TestConfirmingByALink(t *testing.T) {
 	}
 }
 
+// TestNobodyIsAskedForTheCodeOfALink: the letter shows none.
+func TestNobodyIsAskedForTheCodeOfALink(t *testing.T) {
+	f := start(t, byLink)
+	old := signedUpByLink(t, f, "ana@example.com")
+	asked := func(p *person, words ...string) {
+		t.Helper()
+		p.sees(t, "/confirm", "Confirm your account", words...)
+		p.marks(t, "required", "username")
+	}
+	p := visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", "ben@example.com", "password", pooltest.Password)
+	asked(p, "We sent a link to b***@e***")
+	p.open(t, "/login?"+request()).submit(t, "username", "ana@example.com", "password", pooltest.Password)
+	asked(p, "Open the link that we sent you")
+	p.submit(t)
+	asked(p, "We sent you a new link.", "a***@e***")
+	fresh := mailedLink.FindString(f.Outbox.Messages()[0].Text)
+	if p := visitor(t, f).open(t, old).submit(t); !strings.Contains(p.body, "This link no longer works.") {
+		t.Errorf("an old link: got %d %s", p.status, p.body)
+	}
+	if p := visitor(t, f).open(t, strings.TrimPrefix(fresh, f.Domain)).submit(t); !strings.Contains(p.body, "Your account is confirmed.") {
+		t.Errorf("the new one: got %d %s", p.status, p.body)
+	}
+	p.submit(t).sees(t, "/login", "Sign in", "This account is confirmed already.")
+	p.follow(t, "Get a new confirmation link")
+	asked(p, "Open the link from the message")
+	p.open(t, "/resendcode?"+request()).sees(t, "/resendcode", "Confirm your account")
+	p.submit(t, "username", "ben@example.com")
+	asked(p, "We sent you a new link.")
+}
+
 func TestLinksThatConfirmNothing(t *testing.T) {
 	f := start(t, byLink)
 	path := signedUpByLink(t, f, "ana@example.com")

@@ -30,7 +30,7 @@ func signInForm(v *visit) form {
 		submit: v.words.say("signin.submit"),
 		links: []link{
 			{Label: v.words.say("link.forgot"), To: v.link("/forgotPassword")},
-			{Label: v.words.say("link.confirm"), To: v.link("/confirm")},
+			v.confirmLink(),
 		},
 	}
 	if v.cfg.Pool.Offers(v.request.Client, userpool.EmailOTP) {

@@ -15,7 +15,7 @@ func signUpForm(v *visit) form {
 		submit: v.words.say("signup.submit"),
 		links: []link{
 			{Before: v.words.say("link.signin-before"), Label: v.words.say("link.signin"), To: v.link("/login")},
-			{Label: v.words.say("link.confirm"), To: v.link("/confirm")},
+			v.confirmLink(),
 		},
 	}
 }
@@ -34,7 +34,23 @@ func signUp(v *visit) error {
 	return v.next("/confirm", carried{Username: username, Sub: user.Sub, Destination: delivery.Destination})
 }
 
+// confirming picks between two words by what confirms an account in this pool: a code that is typed, or a link.
+func (v *visit) confirming(byCode, byLink string) string {
+	if v.cfg.Pool.Settings().ConfirmByLink {
+		return byLink
+	}
+	return byCode
+}
+
+// confirmLink leads to where an account is confirmed.
+func (v *visit) confirmLink() link {
+	return link{Label: v.words.say(v.confirming("link.confirm", "link.confirm-by-link")), To: v.link("/confirm")}
+}
+
 func confirmForm(v *visit) form {
+	if v.cfg.Pool.Settings().ConfirmByLink {
+		return linkForm(v)
+	}
 	f := form{
 		title:  v.words.say("confirm.title"),
 		intro:  v.words.say("confirm.intro"),
@@ -49,9 +65,27 @@ func confirmForm(v *visit) form {
 	return f
 }
 
+// linkForm stands for the forms that take a code and mail another one, where the letter shows none.
+func linkForm(v *visit) form {
+	f := form{
+		title:  v.words.say("confirm.title"),
+		intro:  v.words.say("confirm.by-link"),
+		fields: []field{v.usernameInput()},
+		submit: v.words.say("confirm.new-link"),
+		links:  []link{{Label: v.words.say("link.signin-back"), To: v.link("/login")}},
+	}
+	if v.carried.Destination != "" {
+		f.intro = v.words.say("confirm.link-sent", v.carried.Destination)
+	}
+	return f
+}
+
 // confirm confirms an account. The person is signed in at once only in the browser that signed up, which has proven to
 // know the password; whoever holds no more than a code goes to the sign-in page.
 func confirm(v *visit) error {
+	if v.cfg.Pool.Settings().ConfirmByLink {
+		return resend(v)
+	}
 	ctx, username := v.r.Context(), v.posted(usernameField)
 	err := v.cfg.Pool.ConfirmSignUp(ctx, v.request.Client, username, plainCode(v.posted(codeField)))
 	if alreadyConfirmed(err) {
@@ -70,13 +104,16 @@ func confirm(v *visit) error {
 }
 
 func resendForm(v *visit) form {
+	if v.cfg.Pool.Settings().ConfirmByLink {
+		return linkForm(v)
+	}
 	return form{
 		title:  v.words.say("resend.title"),
 		intro:  v.words.say("resend.intro"),
 		fields: []field{v.usernameInput()},
 		submit: v.words.say("resend.submit"),
 		links: []link{
-			{Label: v.words.say("link.confirm"), To: v.link("/confirm")},
+			v.confirmLink(),
 			{Label: v.words.say("link.signin-back"), To: v.link("/login")},
 		},
 	}
@@ -91,7 +128,7 @@ func resend(v *visit) error {
 	if err != nil {
 		return err
 	}
-	c := carried{Username: username, Destination: delivery.Destination, Notice: "notice.code-sent"}
+	c := carried{Username: username, Destination: delivery.Destination, Notice: v.confirming("notice.code-sent", "notice.link-sent")}
 	if v.carried.Username == username {
 		c.Sub = v.carried.Sub
 	}
