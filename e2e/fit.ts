@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
-const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+export const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /**
  * Fails unless the page, as it stands, is accessible (axe finds nothing), fits into the width of its window, and has no
@@ -14,16 +14,19 @@ export async function isFit(page: Page, name: string): Promise<void> {
   await page.waitForFunction(() => document.getAnimations().length === 0);
   const found = await new AxeBuilder({ page }).withTags(rules).analyze();
   expect(found.violations, name).toEqual([]);
-  const faults = await page.evaluate(() => {
-    const root = document.documentElement;
-    const small = [...document.querySelectorAll("button, a, input, select, textarea")]
-      .filter((control) => control.checkVisibility())
-      .filter((control) => {
-        const { width, height } = (control.closest("label") ?? control).getBoundingClientRect();
-        return width < 24 || height < 24;
-      });
-    // Pages that are written from the right overflow to the left, which counts as well.
-    return { sideways: root.scrollWidth - root.clientWidth, small: small.map((control) => control.outerHTML) };
-  });
+  const faults = await page.evaluate(misfits);
   expect(faults, name).toEqual({ sideways: 0, small: [] });
+}
+
+/** What does not fit into the page's window, or under a thumb. Runs in the page. */
+export function misfits() {
+  const root = document.documentElement;
+  const small = [...document.querySelectorAll("button, a, input, select, textarea")]
+    .filter((control) => control.checkVisibility())
+    .filter((control) => {
+      const { width, height } = (control.closest("label") ?? control).getBoundingClientRect();
+      return width < 24 || height < 24;
+    });
+  // Pages that are written from the right overflow to the left, which counts as well.
+  return { sideways: root.scrollWidth - root.clientWidth, small: small.map((control) => control.outerHTML) };
 }

@@ -1,7 +1,10 @@
 // Browsers by W3C WebDriver, which every engine speaks.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "@playwright/test";
+import { misfits, rules } from "./fit.ts";
 import { freePort } from "./flaky.ts";
 
 /** A browser engine: the program that drives it, and what to ask it for. */
@@ -11,6 +14,10 @@ export interface Engine {
   capabilities: object;
 }
 
+/** Where Firefox puts what it downloads. */
+export const downloads = mkdtempSync(join(tmpdir(), "todo-e2e-"));
+process.on("exit", () => rmSync(downloads, { recursive: true }));
+
 const miniBrowser = readdirSync("/usr/lib")
   .map((dir) => `/usr/lib/${dir}/webkit2gtk-4.1/MiniBrowser`)
   .find((path) => existsSync(path));
@@ -19,7 +26,19 @@ export const engines: Engine[] = [
   {
     name: "Firefox",
     driver: "geckodriver",
-    capabilities: { browserName: "firefox", "moz:firefoxOptions": { args: ["-headless"] } },
+    capabilities: {
+      browserName: "firefox",
+      "moz:firefoxOptions": {
+        args: ["-headless"],
+        prefs: {
+          "browser.download.folderList": 2,
+          "browser.download.dir": downloads,
+          // A fine pointer that can hover: without a display Firefox takes the machine to have none.
+          "ui.primaryPointerCapabilities": 6,
+          "ui.allPointerCapabilities": 6,
+        },
+      },
+    },
   },
   {
     name: "WebKitGTK",
@@ -41,7 +60,16 @@ export function lacking({ name, driver }: Engine): string | undefined {
   return name === "WebKitGTK" && !process.env["DISPLAY"] ? "WebKitGTK needs a display: xvfb-run" : undefined;
 }
 
-export const keys = { enter: "\uE007", escape: "\uE00C", control: "\uE009", alt: "\uE00A", up: "\uE013" };
+export const keys = {
+  enter: "\uE007",
+  escape: "\uE00C",
+  control: "\uE009",
+  alt: "\uE00A",
+  up: "\uE013",
+  right: "\uE014",
+};
+
+const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 
 const reference = "element-6066-11e4-a52e-4f735466cecf";
 type Element = { [reference]: string };
@@ -99,6 +127,8 @@ export class Browser {
       return found !== null;
     };
     await expect.poll(look, `a control named ${name}`).toBe(true);
+    // WebKit's driver clicks where the control is, in the window or not.
+    await this.run("arguments[0].scrollIntoView({ block: 'nearest' })", found);
     await this.call("POST", `/element/${(found as unknown as Element)[reference]}/click`);
   }
 
@@ -106,7 +136,7 @@ export class Browser {
   async fill(name: string, text: string): Promise<void> {
     await this.click(name);
     await this.press(keys.control, "a");
-    for (const character of text) await this.press(character);
+    for (const character of text) await this.press(character === "\n" ? keys.enter : character);
   }
 
   /** Presses keys, all at once, wherever the focus is. */
@@ -116,6 +146,36 @@ export class Browser {
       ...pressed.toReversed().map((value) => ({ type: "keyUp", value })),
     ];
     await this.call("POST", "/actions", { actions: [{ type: "key", id: "keys", actions }] });
+  }
+
+  /** Drags the centre of one element to the upper edge of another, by their selectors. */
+  async drag(from: string, to: string): Promise<void> {
+    const move = (selector: string, at: number, duration: number) =>
+      this.run<{ x: number; y: number }>(
+        `const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect();
+         return { x: Math.round(left + width / 2), y: Math.round(top + height * arguments[1]) };`,
+        selector,
+        at,
+      ).then((point) => ({ type: "pointerMove", duration, ...point }));
+    const actions = [
+      await move(from, 0.5, 0),
+      { type: "pointerDown", button: 0 },
+      await move(to, 0.1, 100),
+      { type: "pointerUp", button: 0 },
+    ];
+    await this.call("POST", "/actions", { actions: [{ type: "pointer", id: "mouse", actions }] });
+  }
+
+  /** Fails unless the page, as it stands, is accessible and fits, as fit.ts has it for Chromium. */
+  async isFit(name: string): Promise<void> {
+    await expect.poll(() => this.run("return document.getAnimations().length")).toBe(0);
+    const violations = await this.call("POST", "/execute/async", {
+      script: `${axe}; const [rules, done] = arguments;
+        axe.run({ runOnly: rules }).then(({ violations }) => done(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])), (error) => done(String(error)));`,
+      args: [rules],
+    });
+    expect(violations, name).toEqual([]);
+    expect(await this.run(`return (${misfits})()`), name).toEqual({ sideways: 0, small: [] });
   }
 
   /** Waits until the page says something. */
