@@ -237,6 +237,10 @@ describe("pasting many lines", () => {
   ])("%j holds %j", (text, want) => {
     expect(linesOf(text)).toEqual(want);
   });
+
+  it("a line is cut at the limit, and no character in two", () => {
+    expect(linesOf(`a\n${"b".repeat(999)}😀`)).toEqual(["a", "b".repeat(999)]);
+  });
 });
 
 describe("what is being written", () => {

@@ -57,12 +57,14 @@ export function bodyOf({
 export const maxLength = 1000;
 export const maxNotes = 10_000;
 
-/** What is stored of a typed or pasted text: no control characters, which the API refuses, and no space around it. */
+/**
+ * What is stored of a typed or pasted text: no control characters, which the API refuses, no halves of characters that
+ * were cut in two, and no space around it.
+ */
 export function tidy(text: string): string {
   return text
-    .toWellFormed()
     .replace(/\r\n?/g, "\n")
-    .replace(/[^\P{Cc}\n\t]/gu, "")
+    .replace(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, "")
     .trim();
 }
 
@@ -71,7 +73,12 @@ export function linesOf(text: string): string[] {
   return tidy(text)
     .split("\n")
     .map((line) =>
-      tidy(line.replace(/^\s*(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?/u, "")).slice(0, maxLength),
+      tidy(
+        line
+          .replace(/^\s*(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?/u, "")
+          .trim()
+          .slice(0, maxLength),
+      ),
     )
     .filter((line) => line !== "");
 }
