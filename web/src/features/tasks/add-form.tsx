@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { TextArea } from "../../components/text-area.tsx";
 import type { Drafts } from "./drafts.ts";
-import { linesOf, maxLength } from "./task.ts";
+import { linesOf, maxLength, tidy } from "./task.ts";
 import { words } from "./words.ts";
 
 interface AddFormProps {
@@ -46,7 +46,7 @@ export function AddForm({ field, drafts, onAdd }: AddFormProps) {
         onChange={(event) => write(event.target.value)}
         onPaste={(event) => {
           const content = event.clipboardData.getData("text/plain");
-          if (linesOf(content).length < 2) return;
+          if (!tidy(content).includes("\n") || linesOf(content).length < 2) return;
           event.preventDefault();
           setPasted(content);
         }}

@@ -238,8 +238,9 @@ describe("pasting many lines", () => {
     expect(linesOf(text)).toEqual(want);
   });
 
-  it("a line is cut at the limit, and no character in two", () => {
-    expect(linesOf(`a\n${"b".repeat(999)}😀`)).toEqual(["a", "b".repeat(999)]);
+  it("a long line makes several tasks; no word or character is cut in two that need not be", () => {
+    expect(linesOf(`a\n${"b".repeat(999)}😀c`)).toEqual(["a", `${"b".repeat(999)}😀`, "c"]);
+    expect(linesOf(`- ${"word ".repeat(401)}`)).toEqual([200, 200, 1].map((n) => "word ".repeat(n).trim()));
   });
 });
 

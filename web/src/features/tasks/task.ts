@@ -68,18 +68,20 @@ export function tidy(text: string): string {
     .trim();
 }
 
-/** The tasks in a pasted text: one for each line that holds something, without the marks that lists put before them. */
+/** As much of a text as a task can have, up to the end of a word where there is one. */
+const part = new RegExp(`.{1,${maxLength}}(?!\\S)|.{1,${maxLength}}`, "gu");
+
+/**
+ * The tasks in a pasted text: one for each line that holds something, without the marks that lists put before them. What
+ * a line has beyond the length of a task makes another one.
+ */
 export function linesOf(text: string): string[] {
   return tidy(text)
     .split("\n")
-    .map((line) =>
-      tidy(
-        line
-          .replace(/^\s*(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?/u, "")
-          .trim()
-          .slice(0, maxLength),
-      ),
+    .flatMap(
+      (line) => line.replace(/^\s*(?:[-*+•◦▪–]|\d{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?/u, "").match(part) ?? [],
     )
+    .map((line) => line.trim())
     .filter((line) => line !== "");
 }
 
@@ -111,7 +113,7 @@ export function shown(tasks: Task[], show: Show): Task[] {
 }
 
 /** The tasks whose text or notes hold `sought`, in any case. */
-export function found(tasks: Task[], sought: string): Task[] {
+export function found<T extends Pick<Task, "text" | "notes">>(tasks: T[], sought: string): T[] {
   const wanted = sought.trim().toLocaleLowerCase();
   if (wanted === "") return tasks;
   return tasks.filter(({ text, notes }) => `${text}\n${notes}`.toLocaleLowerCase().includes(wanted));

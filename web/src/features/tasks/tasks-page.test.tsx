@@ -723,6 +723,21 @@ describe("views", () => {
     expect(await screen.findByRole("heading", { name: title })).toBeVisible();
   });
 
+  it.each([
+    ["/?show=complete", "d", "", ["a", "b", "c", "d"]],
+    ["/?show=incomplete", "d", "?show=incomplete", ["a", "c", "d"]],
+    ["/?q=a", "d", "", ["a", "b", "c", "d"]],
+    ["/?q=a", "aa", "?q=a", ["a", "aa"]],
+    ["/?show=complete&q=b", "bb", "?q=b", ["b", "bb"]],
+  ])("%s gives way where it does not hold %s, which is new", async (path, text, search, want) => {
+    seeded();
+    open(path);
+    await screen.findAllByRole("checkbox");
+    await user.type(field(), `${text}{Enter}`);
+    await waitFor(() => expect(texts()).toEqual(want));
+    expect(location.search).toBe(search);
+  });
+
   it("a deletion drops its own row from a view, and no other", async () => {
     seeded();
     open("/?show=incomplete");

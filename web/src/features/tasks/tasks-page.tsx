@@ -75,6 +75,12 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     const ids = list.add(...texts);
     const id = ids.at(-1);
     if (id === undefined) return false;
+    // A view that does not hold what is new gives way to one that does.
+    const added = texts.map((text) => ({ text, notes: "" }));
+    const holds = found(added, view.sought).length === added.length;
+    if (show === "complete" || !holds) {
+      navigate(hrefOf({ show: show === "complete" ? "all" : show, sought: holds ? view.sought : "" }));
+    }
     // It goes to the end of the list, which may be out of sight.
     setAnchor(id);
     afterwards(() => rowOf(id)?.scrollIntoView({ block: "nearest" }));
