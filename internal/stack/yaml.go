@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -35,7 +36,7 @@ func (r reader) read(text []byte, line int, path string) *node {
 		r.problems.add(line, path, "is empty")
 		return nil
 	case err != nil:
-		at, message := yamlError(err)
+		at, message := yamlError(err, text)
 		if line > 0 {
 			at = line
 		}
@@ -49,8 +50,20 @@ func (r reader) read(text []byte, line int, path string) *node {
 	return r.node(document.Content[0], line, path, 0)
 }
 
-// yamlError takes the line out of a message such as "yaml: line 3: mapping values are not allowed in this context".
-func yamlError(err error) (line int, message string) {
+// yamlError tells what is wrong with a text, and in which line.
+func yamlError(err error, text []byte) (line int, message string) {
+	line, message = splitLine(err)
+	switch message {
+	case "did not find expected key", "did not find expected '-' indicator", "found a tab character that violates indentation":
+		line = firstLineWith(message, text)
+	case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
+		line++ // the parser counts from 0 where the list or the mapping begins
+	}
+	return line, message
+}
+
+// splitLine takes the line out of a message such as "yaml: line 3: mapping values are not allowed in this context".
+func splitLine(err error) (line int, message string) {
 	message = strings.TrimPrefix(err.Error(), "yaml: ")
 	if rest, ok := strings.CutPrefix(message, "line "); ok {
 		number, rest, _ := strings.Cut(rest, ": ")
@@ -59,6 +72,21 @@ func yamlError(err error) (line int, message string) {
 		}
 	}
 	return 0, message
+}
+
+// firstLineWith finds the line whose indentation a message is about. The parser names the line before the mapping or list
+// around it, such as that of Resources; but the text up to a line has this fault just when it is in there.
+func firstLineWith(message string, text []byte) int {
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	return 1 + sort.Search(len(lines)-1, func(i int) bool {
+		var document yaml.Node
+		err := yaml.Unmarshal(bytes.Join(lines[:i+1], nil), &document)
+		if err == nil {
+			return false
+		}
+		_, got := splitLine(err)
+		return got == message
+	})
 }
 
 func (r reader) node(y *yaml.Node, line int, path string, depth int) *node {
