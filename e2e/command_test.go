@@ -82,6 +82,12 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 	corrupt := t.TempDir()
 	damaged := write(t, filepath.Join(corrupt, "todo.db"), strings.Repeat("not a database ", 4096))
 	file := write(t, filepath.Join(t.TempDir(), "file"), "")
+	write(t, filepath.Join(corrupt, "logs"), "")
+	sealed := t.TempDir()
+	if other := serve(t, sealed); other.stop(t) != 0 {
+		t.Fatal("a server did not stop cleanly")
+	}
+	key := write(t, filepath.Join(sealed, "seal.key"), strings.Repeat("x", 32))
 
 	for _, c := range []struct {
 		name string
@@ -93,7 +99,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"an unknown flag", []string{"serve", "--prot", "1"}, 2, []string{"--prot"}},
 		{"a parameter without a value", []string{"serve", "--parameter", "Branch"}, 2, []string{"parameter"}},
 		{"a public address that is none", []string{"serve", "--public-url", "localhost"}, 2, []string{"--public-url", "localhost"}},
-		{"an address that is none", []string{"serve", "--addr", "nonsense"}, 1, []string{"nonsense"}},
+		{"an address that is none", []string{"serve", "--addr", "nonsense"}, 2, []string{"--addr", "nonsense", "HOST:PORT"}},
 		{"a port in use", []string{"serve", "--addr", busy.Addr().String()}, 1, []string{busy.Addr().String(), "in use"}},
 		{"an unknown parameter", []string{"serve", "--parameter", "Brunch=main"}, 1, []string{"Brunch"}},
 		{"a value against its constraint", []string{"serve", "--parameter", "ThrottlingRateLimit=fast"}, 1, []string{"ThrottlingRateLimit", "template.yaml"}},
@@ -104,6 +110,9 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"a data directory held by another", []string{"serve", "--data", held.data}, 1, []string{held.data, "in use by another process"}},
 		{"a data directory that is a file", []string{"serve", "--data", file}, 1, []string{file}},
 		{"a damaged data file", []string{"serve", "--data", corrupt}, 1, []string{damaged, "damaged"}},
+		{"a template whose function is nowhere", []string{"serve", "--template", edited(t, "./functions/list", "./functions/lst")}, 1, []string{"GetAllTodoFunction.Properties.CodeUri", "lst", "complete", "list"}},
+		{"a key that is not the data file's", []string{"serve", "--data", sealed}, 1, []string{key, "not the one"}},
+		{"logs that are no directory", []string{"logs", "--data", corrupt}, 1, []string{filepath.Join(corrupt, "logs")}},
 		{"logs of no data directory", []string{"logs", "--data", filepath.Join(corrupt, "none")}, 1, []string{"none"}},
 		{"logs of an unknown group", []string{"logs", "--data", held.data, "/no/such/group"}, 1, []string{"/no/such/group"}},
 	} {

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"example.com/todo/internal/api"
 )
 
 func TestMissingArtifactsStopTheStart(t *testing.T) {
@@ -31,7 +33,7 @@ func TestMissingArtifactsStopTheStart(t *testing.T) {
 	}
 }
 
-// builtArtifacts are the test's function, and under the names of the six the same.
+// builtArtifacts are the test's function, and under the names of the program's own the same.
 func builtArtifacts(t *testing.T) string {
 	t.Helper()
 	artifacts := t.TempDir()
@@ -40,7 +42,7 @@ func builtArtifacts(t *testing.T) string {
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
-	for _, name := range []string{"add", "complete", "delete", "get", "list", "update"} { // by the folders of their sources
+	for name := range api.New(api.Config{}).Functions() { // by the folders of their sources
 		if err := os.Symlink(filepath.Join(artifacts, "FlagTodoFunction"), filepath.Join(artifacts, name)); err != nil {
 			t.Fatal(err)
 		}

@@ -87,7 +87,7 @@ const connectTimeout = 5 * time.Second
 func snapshot(ctx context.Context, dir string, begin func(size int64) (io.Writer, error)) error {
 	path := filepath.Join(dir, dataFile)
 	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("--data: %s has no data file: %w", dir, err)
+		return fmt.Errorf("--data: no data file: %w", err)
 	}
 	conn, err := net.DialTimeout("unix", controlPath(dir), connectTimeout)
 	if err == nil {

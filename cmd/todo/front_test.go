@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -85,8 +86,11 @@ func TestTheOutboxIsClosedUnderAPublicAddress(t *testing.T) {
 		t.Run(public, func(t *testing.T) {
 			described := describe(t, "")
 			described.UserPool.Issuer = public + domainPath + "/" + described.UserPool.ID
-			h, _ := openedHome(t, t.TempDir(), described)
+			h, log := openedHome(t, t.TempDir(), described)
 			defer h.Close()
+			if warned := strings.Contains(log.String(), "--smtp"); warned != (want != 200) {
+				t.Errorf("got the log %q: the operator is to be told when no message reaches anybody, and only then", log)
+			}
 			r := httptest.NewRequest(http.MethodGet, "http://localhost:8080"+domainPath+"/outbox", nil)
 			r.RemoteAddr = "127.0.0.1:50000"
 			w := httptest.NewRecorder()

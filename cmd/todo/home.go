@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -136,13 +139,15 @@ func (h *home) functions(ctx context.Context, described *stack.Stack, artifacts 
 		if err != nil {
 			return nil, err
 		}
-		code, ok := api.New(api.Config{
+		own := api.New(api.Config{
 			Service:     service,
 			AllowOrigin: f.Environment["CORS_ALLOW_ORIGIN"],
 			Logger:      config.Logger,
-		}).Functions()[path.Base(f.CodeURI)]
+		}).Functions()
+		code, ok := own[path.Base(f.CodeURI)]
 		if !ok {
-			return nil, fmt.Errorf("%s: Resources.%s.Properties.CodeUri: %q is none of this program's functions", described.File, f.LogicalID, f.CodeURI)
+			return nil, fmt.Errorf("%s: Resources.%s.Properties.CodeUri: %q is none of this program's functions, which are %s",
+				described.File, f.LogicalID, f.CodeURI, strings.Join(slices.Sorted(maps.Keys(own)), ", "))
 		}
 		functions[f.LogicalID] = lambda.InProcess(code, config)
 	}

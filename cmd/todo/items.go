@@ -86,7 +86,7 @@ func (f placeFlags) source(ctx context.Context) (source todo.Archive, done func(
 func openItems(ctx context.Context, dir string) (source todo.Archive, done func() error, err error) {
 	path := filepath.Join(dir, dataFile)
 	if _, err := os.Stat(path); err != nil {
-		return nil, nil, fmt.Errorf("--data: %s has no data file: %w", dir, err)
+		return nil, nil, fmt.Errorf("--data: no data file: %w", err)
 	}
 	remove := func() error { return nil }
 	if conn, err := net.DialTimeout("unix", controlPath(dir), connectTimeout); err == nil {

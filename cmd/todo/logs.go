@@ -14,7 +14,7 @@ const logsDir = "logs"
 type logsCmd struct {
 	Group  string `arg:"" optional:"" help:"The log group to print; without it, the groups are listed."`
 	Follow bool   `short:"f" help:"Go on with new lines until interrupted."`
-	Data   string `default:".data" env:"TODO_DATA" type:"path" placeholder:"DIR" help:"The data directory of the server."`
+	Data   string `default:".data" env:"TODO_DATA" type:"path" placeholder:"DIR" help:"The data directory of the server (default ${default})."`
 }
 
 // Run reads beside a server that writes.

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -43,6 +46,9 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 		Logger:  h.logger,
 		SealKey: sealKey,
 	})
+	if errors.Is(err, userpool.ErrSealKey) {
+		return nil, fmt.Errorf("%s: %w; put the file back from a copy", filepath.Join(dir, sealKeyFile), err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +81,13 @@ func (h *home) wirePool(ctx context.Context, dir string, described *stack.Stack)
 		mux.Handle("POST "+path, api)
 		mux.Handle("OPTIONS "+path, api)
 	}
-	if h.relay == nil && forThisMachine(described.UserPool.Issuer) {
+	switch {
+	case h.relay != nil:
+	case forThisMachine(described.UserPool.Issuer):
 		mux.Handle(domainPath+"/outbox", outbox)
+	default:
+		h.logger.Warn("no code and no invitation reaches anybody: there is no mail server (--smtp), and at an address that is not this machine's own no outbox",
+			"issuer", described.UserPool.Issuer)
 	}
 	h.segments[segment(domainPath)] = addressed(mux)
 	return pool, nil

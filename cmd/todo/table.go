@@ -19,7 +19,7 @@ import (
 
 // tableFlags put a table elsewhere in the place of the items' part of the data file.
 type tableFlags struct {
-	Table         string `env:"TODO_TABLE" placeholder:"NAME" help:"Keep items in this DynamoDB table instead of the data directory."`
+	Table         string `env:"TODO_TABLE" placeholder:"NAME" help:"The DynamoDB table that holds the items, instead of the data directory."`
 	TableEndpoint string `env:"TODO_TABLE_ENDPOINT" placeholder:"URL" help:"Where the table's server is, if it is not AWS's: DynamoDB Local, ScyllaDB Alternator."`
 	TableRegion   string `env:"TODO_TABLE_REGION" placeholder:"REGION" help:"The table's Region, if the AWS configuration of this user names another or none."`
 }

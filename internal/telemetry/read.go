@@ -34,7 +34,7 @@ func List(dir string) ([]string, error) {
 		return nil
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("telemetry: %w", err)
+		return nil, fmt.Errorf("telemetry: %s: %w", dir, err)
 	}
 	slices.Sort(groups)
 	return slices.Compact(groups), nil

@@ -69,6 +69,9 @@ func (s sealer) open(sealed []byte, about ...string) ([]byte, error) {
 
 func bound(about []string) []byte { return []byte(strings.Join(about, "\x00")) }
 
+// ErrSealKey is Open's answer to another SealKey than the one that the data file's secrets are sealed with.
+var ErrSealKey = errors.New("userpool: the sealing key is not the one that the data file's secrets are sealed with")
+
 // settleSeal refuses a key that is not the one this data file was sealed with: second factors would all fail, and
 // people who have one would be locked out without a word.
 func (p *Pool) settleSeal(t tx) error {
@@ -78,7 +81,7 @@ func (p *Pool) settleSeal(t tx) error {
 	}
 	if found {
 		if _, err := p.atRest.open(proof, sealRecord); err != nil {
-			return errors.New("userpool: the sealing key is not the one that the data file's secrets are sealed with")
+			return ErrSealKey
 		}
 		return nil
 	}
