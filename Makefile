@@ -85,7 +85,7 @@ bench-pool: ## sign-ins, tokens, and lists of up to 100,000 accounts, on a quiet
 	go -C bench run ./pool
 
 .PHONY: bench-web
-bench-web: bin/todo e2e/node_modules ## the web app on a slow phone: loads, and a list of 10,000; on a quiet machine
+bench-web: bin/todo $(E2E_MODULES) ## the web app on a slow phone: loads, and a list of 10,000; on a quiet machine
 	@scripts/need-chromium
 	npm --prefix e2e run bench
 

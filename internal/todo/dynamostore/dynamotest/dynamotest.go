@@ -48,7 +48,7 @@ func Start(t testing.TB, mode Mode) (endpoint string) {
 	}
 	folder := filepath.Join(root(t), "e2e")
 	if _, err := os.Stat(filepath.Join(folder, "node_modules", "dynalite")); err != nil {
-		t.Fatalf("dynalite is not installed: run `make e2e/node_modules`, or set %s (%v)", EndpointVariable, err)
+		t.Fatalf("dynalite is not installed: run `npm --prefix e2e ci`, or set %s (%v)", EndpointVariable, err)
 	}
 	server := exec.Command("node", "dynalite.cjs", string(mode))
 	server.Dir, server.Stderr = folder, os.Stderr
