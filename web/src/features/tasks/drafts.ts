@@ -15,11 +15,18 @@ export interface Drafts {
   readNew(): string;
   writeNew(text: string): void;
   readEdit(id: string): Draft | undefined;
+  /** All edits that have begun. */
+  readEdits(): Draft[];
   writeEdit(id: string, draft: Draft | undefined): void;
 }
 
 export function createDrafts(storage: Storage, owner: string): Drafts {
   const key = (name: string) => `${prefix}${owner} ${name}`;
+  const readEdit = (id: string) => {
+    const kept = storage.getItem(key(id));
+    // Only `writeEdit` makes these.
+    return kept === null ? undefined : (JSON.parse(kept) as Draft);
+  };
   const write = (name: string, value: string) => {
     if (value === "") storage.removeItem(key(name));
     else storage.setItem(key(name), value);
@@ -27,11 +34,11 @@ export function createDrafts(storage: Storage, owner: string): Drafts {
   return {
     readNew: () => storage.getItem(key("new")) ?? "",
     writeNew: (text) => write("new", text),
-    readEdit(id) {
-      const kept = storage.getItem(key(id));
-      // Only `writeEdit` makes these.
-      return kept === null ? undefined : (JSON.parse(kept) as Draft);
-    },
+    readEdit,
+    readEdits: () =>
+      Object.keys(storage).flatMap((each) =>
+        each.startsWith(key("")) && each !== key("new") ? (readEdit(each.slice(key("").length)) ?? []) : [],
+      ),
     writeEdit: (id, draft) => write(id, draft ? JSON.stringify(draft) : ""),
   };
 }

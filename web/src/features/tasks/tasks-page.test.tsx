@@ -510,6 +510,21 @@ describe("a task that was changed elsewhere meanwhile", () => {
     await waitFor(() => expect(server.items.map(({ item }) => item)).toEqual(["Buy milk!"]));
   });
 
+  it("and was deleted there while it is edited here, leaves what was written", async () => {
+    const server = new TaskServer(["Buy milk", "Call Ada"]);
+    open();
+    await user.click(await screen.findByRole("button", { name: "Edit Buy milk" }));
+    await user.keyboard("!");
+    server.items = server.items.slice(1);
+    await act(() => list.client.invalidateQueries());
+    expect(await screen.findByRole("alert")).toHaveTextContent(
+      "“Buy milk!” was not saved. The task was deleted elsewhere.",
+    );
+    expect(texts()).toEqual(["Call Ada"]);
+    await user.click(button("Add as a new task"));
+    await waitFor(() => expect(server.items.map(({ item }) => item)).toEqual(["Call Ada", "Buy milk!"]));
+  });
+
   it("is not deleted without a further question", async () => {
     const server = new TaskServer(["Buy milk"]);
     open();

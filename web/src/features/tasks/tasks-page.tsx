@@ -88,6 +88,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     return true;
   };
   const removeAll = (gone: Task[]) => {
+    for (const { id } of gone) drafts.writeEdit(id, undefined);
     list.remove(gone);
     selection.end();
     setSaid(words.saidDeleted);
@@ -163,6 +164,17 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
   });
   useUndoKey(held.length > 0, undo);
   useFlushOnLeave(list);
+  // What somebody is writing is not to be lost with a task that was deleted elsewhere: it is sent all the same, and the
+  // answer is the question what to do with it.
+  useEffect(() => {
+    if (!query.isFetchedAfterMount) return;
+    for (const draft of drafts.readEdits()) {
+      const { id } = draft.base;
+      if (tasks.some((task) => task.id === id) || query.data?.some((task) => task.id === id)) continue;
+      drafts.writeEdit(id, undefined);
+      list.edit(draft.base, draft);
+    }
+  }, [list, drafts, tasks, query.data, query.isFetchedAfterMount]);
 
   const failure = { error: query.error, busy: query.isFetching, onRetry: () => void query.refetch() };
   const loaded = query.data !== undefined;
