@@ -100,6 +100,7 @@ func TestBadInputIsOneClearLine(t *testing.T) {
 		{"a parameter without a value", []string{"serve", "--parameter", "Branch"}, 2, []string{"parameter"}},
 		{"a public address that is none", []string{"serve", "--public-url", "localhost"}, 2, []string{"--public-url", "localhost"}},
 		{"an address that is none", []string{"serve", "--addr", "nonsense"}, 2, []string{"--addr", "nonsense", "HOST:PORT"}},
+		{"an address that is none, for stack", []string{"stack", "--addr", "8080"}, 2, []string{"--addr", "8080", "HOST:PORT"}},
 		{"a port in use", []string{"serve", "--addr", busy.Addr().String()}, 1, []string{busy.Addr().String(), "in use"}},
 		{"an unknown parameter", []string{"serve", "--parameter", "Brunch=main"}, 1, []string{"Brunch"}},
 		{"a value against its constraint", []string{"serve", "--parameter", "ThrottlingRateLimit=fast"}, 1, []string{"ThrottlingRateLimit", "template.yaml"}},

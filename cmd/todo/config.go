@@ -100,6 +100,13 @@ func (f stackFlags) publicURL(addr net.Addr) (string, error) {
 	return u.String(), nil
 }
 
+func checkAddr(addr string) error {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return usageError{fmt.Errorf("--addr: %q is not of the form HOST:PORT, such as 127.0.0.1:8080", addr)}
+	}
+	return nil
+}
+
 // localURL is how a browser on this machine reaches a listener. The name localhost is what callback addresses are
 // registered for, and what browsers treat as secure without TLS.
 func localURL(scheme string, addr net.Addr) string {

@@ -134,8 +134,8 @@ func (c serveCmd) Run(ctx context.Context, s streams) error {
 
 // listen comes before all else, so that nothing is touched when the address is taken.
 func listen(addr string) (net.Listener, error) {
-	if _, _, err := net.SplitHostPort(addr); err != nil {
-		return nil, usageError{fmt.Errorf("--addr: %q is not of the form HOST:PORT, such as 127.0.0.1:8080", addr)}
+	if err := checkAddr(addr); err != nil {
+		return nil, err
 	}
 	listener, err := net.Listen("tcp", addr)
 	switch {

@@ -15,9 +15,12 @@ type stackCmd struct {
 
 // Run prints what `serve` with the same flags would run, touching nothing.
 func (c stackCmd) Run(ctx context.Context, s streams) error {
+	if err := checkAddr(c.Addr); err != nil {
+		return err
+	}
 	addr, err := net.ResolveTCPAddr("tcp", c.Addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("--addr: %w", err)
 	}
 	described, _, err := c.load(ctx, addr, slog.New(slog.NewTextHandler(s.err, nil)))
 	if err != nil {

@@ -139,7 +139,7 @@ func TestWhatAnOperatorCannotDo(t *testing.T) {
 		"a server that is stopped": {nothing, []string{"list"}, exitFault, "(is `todo serve` running there?)\n"},
 		"a redirect":               {redirected, []string{"list"}, exitFault, "answered 307: no user pool is there\n"},
 		"another address":          {app, []string{"list"}, exitFault, "no user pool is there\n"},
-		"another's key":            {stranger, []string{"list"}, exitFault, "todo: UnrecognizedClientException: The security token included in the request is invalid.\n"},
+		"another's key":            {stranger, []string{"list"}, exitFault, "todo: UnrecognizedClientException: The security token included in the request is invalid. (is --data that server's directory?)\n"},
 		"no key":                   {empty, []string{"list"}, exitFault, "it is no server's data directory yet\n"},
 		"no address":               {nowhere, []string{"list"}, exitUsage, `todo: --endpoint: "localhost:8080" is not an address such as http://localhost:8080/auth/` + "\n"},
 	} {

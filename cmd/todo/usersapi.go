@@ -156,5 +156,9 @@ func refusedBy(endpoint string, status int, body []byte) error {
 	if err := json.Unmarshal(body, &refusal); err != nil || refusal.Type == "" {
 		return fmt.Errorf("%s answered %d: no user pool is there", endpoint, status)
 	}
-	return fmt.Errorf("%s: %s", refusal.Type, printable(refusal.Message))
+	err := fmt.Errorf("%s: %s", refusal.Type, printable(refusal.Message))
+	if refusal.Type == "UnrecognizedClientException" { // an access key that the server does not know
+		return fmt.Errorf("%w (is --data that server's directory?)", err)
+	}
+	return err
 }
