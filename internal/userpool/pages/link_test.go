@@ -63,7 +63,7 @@ func TestNobodyIsAskedForTheCodeOfALink(t *testing.T) {
 	asked := func(p *person, words ...string) {
 		t.Helper()
 		p.sees(t, "/confirm", "Confirm your account", words...)
-		p.marks(t, "required", "username")
+		p.marks(t, "aria-required", "username")
 	}
 	p := visitor(t, f).open(t, "/signup?"+request()).submit(t, "username", "ben@example.com", "password", pooltest.Password)
 	asked(p, "We sent a link to b***@e***")

@@ -189,6 +189,10 @@ func wellMade(t *testing.T, page *html.Node, l lang.Language) {
 	if n := len(all(page, "h1")); n != 1 {
 		t.Errorf("%d first-level headings, want 1", n)
 	}
+	// Whoever lands in a field hears what encloses it, and not the heading above.
+	if named := attribute(find(page, "main"), "aria-labelledby"); named == "" || named != attribute(find(page, "h1"), "id") {
+		t.Errorf("what the page is about is named by %q, want it by its heading", named)
+	}
 	if strings.Contains(text(page), "%!") {
 		t.Errorf("words with a place that was not filled, or none for what was to fill it: %s", text(page))
 	}
@@ -237,6 +241,9 @@ func field(t *testing.T, input *html.Node, labels map[string]string, ids map[str
 	}
 	if labels[attribute(input, "id")] == "" {
 		t.Errorf("%s has no label", name)
+	}
+	if has(input, "required") {
+		t.Errorf("%s counts as invalid before anything is typed", name)
 	}
 	if !slices.Contains(completions[name], attribute(input, "autocomplete")) {
 		t.Errorf("%s is completed as %q", name, attribute(input, "autocomplete"))

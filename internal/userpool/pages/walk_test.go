@@ -179,9 +179,9 @@ func TestSignUpByEitherName(t *testing.T) {
 	const number = "+351 912 345 678"
 	p := visitor(t, f).open(t, "/signup?"+request())
 	p.sees(t, "/signup", "Create your account", "Leave this empty if you entered it above.")
-	p.marks(t, "required", "username", "password")
+	p.marks(t, "aria-required", "username", "password")
 	p.submit(t, "username", number, "password", pooltest.Password).sees(t, "/signup", "Create your account", "Fill in: E-mail address.")
-	p.marks(t, "required", "username", "attribute.email", "password")
+	p.marks(t, "aria-required", "username", "attribute.email", "password")
 	if strings.Contains(p.body, "Leave this empty") {
 		t.Error("what is needed may be left empty")
 	}
