@@ -13,6 +13,7 @@ test("the password is changed, and only by who knows it", async ({ page, stack }
   await page.getByLabel("New password").fill("Another-Horse-8");
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByRole("alert")).toHaveText("This is not your current password.");
+  await expect(page.getByLabel("Current password")).toHaveAccessibleDescription("This is not your current password.");
   await page.getByLabel("Current password").fill(password);
   await page.getByLabel("New password").fill("short");
   await page.getByRole("button", { name: "Change password" }).click();
@@ -28,6 +29,28 @@ test("the password is changed, and only by who knows it", async ({ page, stack }
   await expect(page.getByRole("alert")).toContainText("Incorrect username or password.");
   await fillSignIn(page, email, "Another-Horse-8");
   await expect(page.getByLabel("New task")).toBeVisible();
+});
+
+test("the focus goes along to the page, and to what takes the place of a button", async ({ page, stack }) => {
+  await register(page, stack, newEmail());
+  const heading = (name: string) => page.getByRole("heading", { name, exact: true });
+  await page.getByRole("link", { name: /^Your account/ }).press("Enter");
+  await expect(heading("Your account")).toBeFocused();
+  await page.getByRole("button", { name: "Set up an app" }).press("Enter");
+  await expect(page.getByRole("link", { name: "Open in an app on this device" })).toBeFocused();
+  await page.getByRole("button", { name: "Cancel" }).press("Enter");
+  await expect(page.getByRole("button", { name: "Set up an app" })).toBeFocused();
+  await page.getByRole("button", { name: "Delete account…" }).press("Enter");
+  await expect(page.getByLabel(/^To confirm/)).toBeFocused();
+  await page.keyboard.type("somebody else");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel(/^To confirm/)).toHaveAccessibleDescription("That is not the name of your account.");
+  const download = page.getByRole("button", { name: "Download" });
+  await download.press("Enter");
+  await expect(page.getByText("The file is on its way")).toBeVisible();
+  await expect(download).toBeFocused();
+  await page.getByRole("link", { name: "Back to your list" }).press("Enter");
+  await expect(heading("To do")).toBeFocused();
 });
 
 test("an authenticator app is set up, asked for, and taken out of use", async ({ page, stack }) => {

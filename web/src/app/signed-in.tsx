@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import { createApi } from "../api/client.ts";
 import { Button } from "../components/button.tsx";
@@ -49,7 +49,13 @@ export function SignedIn({ config, auth, takeStart, owner, name, onSignOut }: Si
   useEffect(() => list.start(), [list]);
   const [drafts] = useState(() => createDrafts(sessionStorage, owner));
   const [deletion] = useState(() => createDeletionMark(localStorage, owner));
-  const [, navigate] = useLocation();
+  const [path, navigate] = useLocation();
+  const last = useRef(path);
+  useEffect(() => {
+    // The link that led here is out of place, or gone: reading goes on at the head of the page.
+    if (path !== last.current) document.querySelector("h1")?.focus();
+    last.current = path;
+  }, [path]);
   useEffect(() => {
     if (deletion.begun()) navigate("/account", { replace: true });
   }, [deletion, navigate]);

@@ -14,6 +14,11 @@ const shown = (open: boolean) => (
   </>
 );
 
+it("begins with its own name", () => {
+  const { getByRole } = render(shown(true));
+  expect(getByRole("dialog", { name: "Settings" })).toHaveFocus();
+});
+
 it("gives the focus back, unless it has been moved on already", () => {
   const { getByText, getByLabelText, rerender } = render(shown(false));
   getByText("opener").focus();

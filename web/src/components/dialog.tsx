@@ -16,6 +16,8 @@ export function Dialog({ title, closeLabel, children, onClose }: DialogProps) {
   useEffect(() => {
     const opener = document.activeElement;
     dialog.current?.showModal();
+    // Or the first that is heard of it would be the button that closes it.
+    dialog.current?.focus();
     return () => {
       // Only where the focus went away with the dialog: a quick key may have moved it on already.
       if (opener instanceof HTMLElement && document.activeElement === document.body) opener.focus();
@@ -25,6 +27,7 @@ export function Dialog({ title, closeLabel, children, onClose }: DialogProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it by keyboard
     <dialog
       ref={dialog}
+      tabIndex={-1}
       className="dialog"
       aria-labelledby={titleId}
       onClose={onClose}

@@ -196,8 +196,8 @@ export const ar: Catalog = {
       reopened: "أُعيد فتحها.",
       saved: "حُفظت.",
       restored: "استُعيدت.",
-      moved: "نُقلت.",
     },
+    moved: (place, of) => `نُقلت إلى الموضع ${place} من ${of}.`,
     addedMany: n(
       "لم تُضف مهام.",
       "أُضيفت مهمة واحدة.",

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import type { Api } from "../../api/client.ts";
 import { Button } from "../../components/button.tsx";
@@ -58,12 +58,17 @@ export default function AccountPage({
   const start = () => void run(async () => void (await load()));
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, and then when the person asks for it
   useEffect(start, []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // It may come later than the rest of the app.
+  useEffect(() => heading.current?.focus(), []);
 
   const name = user && (user.attributes.email ?? user.username);
   return (
     <main className="page account-page">
       <title>{`${words.title} – ${site}`}</title>
-      <h1>{words.title}</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        {words.title}
+      </h1>
       <p>
         <Link href="/">{words.back}</Link>
       </p>

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import { type Pool, PoolError } from "./api/pool.ts";
 import { Field, Outcome, Section } from "./parts.tsx";
@@ -23,6 +23,7 @@ export function Authenticator({ pool, name, site, inUse, onChanged }: Authentica
   const [key, setKey] = useState<string>();
   const [news, setNews] = useState<string>();
   const [offered, setOffered] = useState(true);
+  const problem = useId();
 
   const begin = () =>
     run(async () => {
@@ -57,18 +58,19 @@ export function Authenticator({ pool, name, site, inUse, onChanged }: Authentica
           address={addressOf(site, name, key)}
           secret={key}
           busy={busy}
+          problem={failure === "wrong-code" ? problem : undefined}
           onCode={(code) => void confirm(code)}
           onCancel={() => setKey(undefined)}
         />
       )}
-      <Outcome good={news} failure={failure} />
+      <Outcome good={news} failure={failure} id={problem} />
       {offered && key === undefined && (
         <div className="choices">
-          <Button disabled={busy} onClick={() => void begin()}>
+          <Button aria-disabled={busy} onClick={() => void begin()}>
             {inUse ? words.app.replace : words.app.setUp}
           </Button>
           {inUse && (
-            <Button disabled={busy} onClick={() => void stop()}>
+            <Button aria-disabled={busy} onClick={() => void stop()}>
               {words.app.remove}
             </Button>
           )}
@@ -88,18 +90,20 @@ interface SetUpProps {
   address: string;
   secret: string;
   busy: boolean;
+  /** The id of what says what is wrong with the code. */
+  problem: string | undefined;
   onCode: (code: string) => void;
   onCancel: () => void;
 }
 
-function SetUp({ address, secret, busy, onCode, onCancel }: SetUpProps) {
+function SetUp({ address, secret, busy, problem, onCode, onCancel }: SetUpProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const code = String(new FormData(event.currentTarget).get("code"));
     onCode(code.replaceAll(/[\s-]/g, "")); // apps show digits in groups
   };
   return (
-    <form onSubmit={submit}>
+    <form noValidate onSubmit={submit}>
       <p>{words.app.scan}</p>
       <QrCode text={address} label={words.app.picture} />
       <dl>
@@ -122,9 +126,10 @@ function SetUp({ address, secret, busy, onCode, onCancel }: SetUpProps) {
         inputMode="numeric"
         autoComplete="one-time-code"
         dir="ltr"
+        problem={problem}
       />
       <div className="choices">
-        <Button type="submit" look="primary" disabled={busy}>
+        <Button type="submit" look="primary" aria-disabled={busy}>
           {words.app.confirm}
         </Button>
         <Button disabled={busy} onClick={onCancel}>

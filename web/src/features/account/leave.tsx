@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import type { Api } from "../../api/client.ts";
 import { Button } from "../../components/button.tsx";
 import type { Pool } from "./api/pool.ts";
@@ -30,6 +30,7 @@ export function Leave({ pool, api, deletion, name, settled, onInterrupted, onGon
   const { run, busy, failure } = useAction();
   const [step, setStep] = useState<"idle" | "asked" | "begun">(deletion.begun() ? "begun" : "idle");
   const [mismatch, setMismatch] = useState(false);
+  const problem = useId();
   const [count, setCount] = useState(0);
 
   const leave = async () => {
@@ -69,7 +70,7 @@ export function Leave({ pool, api, deletion, name, settled, onInterrupted, onGon
         <p>{words.leave.text}</p>
       )}
       {step === "asked" && (
-        <form onSubmit={confirm}>
+        <form noValidate onSubmit={confirm}>
           <Field
             label={words.leave.confirm(name)}
             name="name"
@@ -78,9 +79,10 @@ export function Leave({ pool, api, deletion, name, settled, onInterrupted, onGon
             autoCapitalize="none"
             spellCheck={false}
             dir="auto"
+            problem={mismatch ? problem : undefined}
           />
           {mismatch && (
-            <p role="alert" className="text-danger">
+            <p role="alert" id={problem} className="text-danger">
               {words.leave.mismatch}
             </p>
           )}

@@ -23,7 +23,7 @@ export function OwnData({ pool, api }: { pool: Pool; api: Api }) {
     <Section title={words.data.title}>
       <p>{words.data.text}</p>
       <Outcome good={news} failure={failure} />
-      <Button disabled={busy} onClick={() => void download()}>
+      <Button aria-disabled={busy} onClick={() => void download()}>
         {words.data.download}
       </Button>
     </Section>

@@ -51,7 +51,7 @@ export function Passkeys({ pool, onAdd }: PasskeysProps) {
                 <span>{label}</span>
                 <Button
                   aria-label={words.passkeys.removeOne(label)}
-                  disabled={busy}
+                  aria-disabled={busy}
                   onClick={() => void remove(passkey)}
                 >
                   {words.passkeys.remove}
@@ -62,7 +62,7 @@ export function Passkeys({ pool, onAdd }: PasskeysProps) {
         </ul>
       )}
       <Outcome good={news} failure={failure} />
-      <Button disabled={busy} onClick={() => void add()}>
+      <Button aria-disabled={busy} onClick={() => void add()}>
         {words.passkeys.add}
       </Button>
     </Section>

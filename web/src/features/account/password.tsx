@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { Button } from "../../components/button.tsx";
 import type { Pool } from "./api/pool.ts";
 import { Field, Outcome, Section } from "./parts.tsx";
@@ -8,6 +8,7 @@ import { words } from "./words.ts";
 export function Password({ pool, name }: { pool: Pool; name: string }) {
   const { run, busy, failure } = useAction();
   const [changed, setChanged] = useState(false);
+  const problem = useId();
   const change = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -22,7 +23,7 @@ export function Password({ pool, name }: { pool: Pool; name: string }) {
   };
   return (
     <Section title={words.password.title}>
-      <form onSubmit={(event) => void change(event)}>
+      <form noValidate onSubmit={(event) => void change(event)}>
         {/* Tells password managers whose password it is. */}
         <input type="text" autoComplete="username" value={name} readOnly hidden />
         <Field
@@ -30,10 +31,17 @@ export function Password({ pool, name }: { pool: Pool; name: string }) {
           name="current"
           type="password"
           autoComplete="current-password"
+          problem={failure === "wrong-password" ? problem : undefined}
         />
-        <Field label={words.password.proposed} name="proposed" type="password" autoComplete="new-password" />
-        <Outcome good={changed ? words.password.changed : undefined} failure={failure} />
-        <Button type="submit" disabled={busy}>
+        <Field
+          label={words.password.proposed}
+          name="proposed"
+          type="password"
+          autoComplete="new-password"
+          problem={failure?.startsWith("password-") ? problem : undefined}
+        />
+        <Outcome good={changed ? words.password.changed : undefined} failure={failure} id={problem} />
+        <Button type="submit" aria-disabled={busy}>
           {words.password.change}
         </Button>
       </form>

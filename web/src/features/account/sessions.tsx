@@ -40,7 +40,7 @@ export function Sessions({ pool, onSignOut }: { pool: Pool; onSignOut: () => voi
                 ) : (
                   <Button
                     aria-label={words.sessions.endOneOf(label)}
-                    disabled={busy}
+                    aria-disabled={busy}
                     onClick={() => void endOne(session)}
                   >
                     {words.sessions.endOne}
@@ -53,7 +53,7 @@ export function Sessions({ pool, onSignOut }: { pool: Pool; onSignOut: () => voi
       )}
       <p>{words.sessions.text}</p>
       <Outcome good={news} failure={failure} />
-      <Button disabled={busy} onClick={() => void endAll()}>
+      <Button aria-disabled={busy} onClick={() => void endAll()}>
         {words.sessions.end}
       </Button>
     </Section>

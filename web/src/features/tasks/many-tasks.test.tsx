@@ -269,6 +269,7 @@ describe("due dates and notes", () => {
     await user.type(screen.getByRole("textbox", { name: "Notes" }), "two{Enter}lines");
     await user.click(button("Save"));
     expect(screen.getByText(/^Overdue: /)).toBeVisible();
+    expect(tick("a")).toHaveAccessibleDescription(/^Overdue: /);
     expect(screen.getByText(/two\s+lines/)).toBeVisible();
     await waitFor(() =>
       expect(server.items[0]).toMatchObject({ due_date: "2026-01-05", notes: "two\nlines" }),
@@ -332,6 +333,7 @@ describe("the person's own order", () => {
     await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
     expect(texts()).toEqual(["a", "c", "b"]);
     expect(tick("c")).toHaveFocus();
+    expect(status()).toBe("Moved to 2 of 3. 3 tasks left");
     await user.keyboard("{Alt>}{ArrowUp}{ArrowUp}{/Alt}");
     expect(texts()).toEqual(["c", "a", "b"]);
     await waitFor(() => expect(list.queue().wishes).toEqual([]));

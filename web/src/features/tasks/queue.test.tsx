@@ -239,6 +239,8 @@ describe("a busy server", () => {
     await user.click(tab.view.getByRole("checkbox"));
     await user.click(await tab.view.findByRole("button", { name: "Try now" }));
     await waitFor(() => expect(server.items[0]?.completed).toBe(true));
+    await waitFor(() => expect(tab.view.getByRole("status")).toHaveTextContent("Saved. 0 tasks left"));
+    expect(tab.view.getByRole("heading", { name: "To do" })).toHaveFocus();
   });
 });
 

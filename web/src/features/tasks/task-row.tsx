@@ -157,12 +157,14 @@ const Content = memo(function Content({
     if (event.ctrlKey || event.metaKey || event.shiftKey) actions.select(task, event.shiftKey);
   };
 
+  const dueId = `${textId}due`;
   return (
     <>
       <input
         type="checkbox"
         className="tick"
         aria-labelledby={textId}
+        aria-describedby={task.due === "" ? undefined : dueId}
         checked={task.completed}
         onChange={() => actions.toggle(task)}
       />
@@ -172,7 +174,7 @@ const Content = memo(function Content({
         <p id={textId} dir="auto" className="text">
           {task.text}
         </p>
-        <Details task={task} locale={locale} today={today} />
+        <Details task={task} locale={locale} today={today} dueId={dueId} />
       </div>
       <div className="row-actions">
         <span
@@ -214,14 +216,15 @@ function Details({
   task: { due, notes, completed },
   locale,
   today,
-}: Pick<TaskRowProps, "task" | "locale" | "today">) {
+  dueId,
+}: Pick<TaskRowProps, "task" | "locale" | "today"> & { dueId: string }) {
   if (due === "" && notes === "") return null;
   const late = due < today && !completed;
   const day = due && nameOfDay(due, today, locale);
   return (
     <div className="details">
       {due !== "" && (
-        <time dateTime={due} data-late={late || undefined}>
+        <time id={dueId} dateTime={due} data-late={late || undefined}>
           {late ? words.overdue(day) : words.dueOn(day)}
         </time>
       )}

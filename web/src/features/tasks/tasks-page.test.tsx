@@ -35,7 +35,7 @@ afterEach(async () => {
 const user = userEvent.setup();
 const field = () => screen.getByRole("textbox", { name: "New task" });
 const tick = (name: string) => screen.getByRole("checkbox", { name });
-const button = (name: string) => screen.getByRole("button", { name });
+const button = (name: string | RegExp) => screen.getByRole("button", { name });
 const texts = () =>
   screen.queryAllByRole("checkbox").map((box) => box.closest("li")?.querySelector("p")?.textContent);
 const filters = () => within(screen.getByRole("navigation", { name: "Show" })).getAllByRole("link");
@@ -230,6 +230,35 @@ describe("adding", () => {
     await user.click(await screen.findByRole("button", { name: "Retry" }));
     await screen.findByRole("checkbox", { name: "Buy milk" });
     expect(texts()).toEqual(["Buy milk", "Water the plants"]);
+  });
+});
+
+describe("what was done is heard", () => {
+  it("each time, also if it is the same again", async () => {
+    new TaskServer(["Buy milk"]);
+    open();
+    await screen.findByRole("checkbox", { name: "Buy milk" });
+    let heard = 0;
+    const observer = new MutationObserver(() => {
+      heard += 1;
+    });
+    observer.observe(screen.getByRole("status"), { childList: true, characterData: true, subtree: true });
+    for (const more of ["!", "?"]) {
+      await user.click(button(/^Edit /));
+      const before = heard;
+      await user.keyboard(`${more}{Enter}`);
+      expect(status()).toBe("Saved. 1 task left");
+      expect(heard).toBeGreaterThan(before);
+    }
+  });
+
+  it("and so is another view", async () => {
+    new TaskServer(["Buy milk"]);
+    open();
+    await user.click(await screen.findByRole("link", { name: /^Complete/ }));
+    expect(status()).toBe("Complete: 0. 1 task left");
+    await user.click(screen.getByRole("link", { name: /^All/ }));
+    expect(status()).toBe("All: 1. 1 task left");
   });
 });
 

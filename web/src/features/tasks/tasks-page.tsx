@@ -47,7 +47,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
   const completed = shown(tasks, "complete");
   const left = tasks.length - completed.length;
   const [, navigate] = useLocation();
-  const [said, setSaid] = useState("");
+  const [said, say] = useReducer(next, { text: "", times: 0 });
   const [anchor, setAnchor] = useState<string>();
   const selection = useSelection(visible);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -84,25 +84,25 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     // It goes to the end of the list, which may be out of sight.
     setAnchor(id);
     afterwards(() => rowOf(id)?.scrollIntoView({ block: "nearest" }));
-    setSaid(ids.length === 1 ? words.said.added : words.addedMany(ids.length));
+    say(ids.length === 1 ? words.said.added : words.addedMany(ids.length));
     return true;
   };
   const removeAll = (gone: Task[]) => {
     for (const { id } of gone) drafts.writeEdit(id, undefined);
     list.remove(gone);
     selection.end();
-    setSaid(words.saidDeleted);
+    say(words.saidDeleted);
   };
   const undo = () => {
     focusTask(held.at(-1)?.id);
     list.undo();
-    setSaid(words.said.restored);
+    say(words.said.restored);
   };
   const toggleAll = (chosen: Task[], to: boolean) => {
     list.toggle(...chosen.filter(({ completed }) => completed !== to));
     selection.end();
     afterwards(() => heading.current?.focus());
-    setSaid(to ? words.said.completed : words.said.reopened);
+    say(to ? words.said.completed : words.said.reopened);
   };
   /** Moves a task to another place among the visible ones; the focus goes with it. */
   const place = (task: Task, index: number) => {
@@ -111,7 +111,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     // In its new place the row is another piece of the page to the browser, which forgets the focus.
     afterwards(() => focused instanceof HTMLElement && focused.isConnected && focused.focus());
     list.move(placesFor(task, index, visible, tasks, Date.now()));
-    setSaid(words.said.moved);
+    say(words.moved(words.number(index + 1), words.number(visible.length)));
   };
   const drag = useDrag((id, { id: target, side }) => {
     const task = visible.find((each) => each.id === id);
@@ -129,11 +129,11 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     toggle(task) {
       if (show !== "all") makeWay(task);
       list.toggle(task);
-      setSaid(task.completed ? words.said.reopened : words.said.completed);
+      say(task.completed ? words.said.reopened : words.said.completed);
     },
     edit(base, edited) {
       list.edit(base, edited);
-      setSaid(words.said.saved);
+      say(words.said.saved);
     },
     move(task, by) {
       const at = visible.findIndex(({ id }) => id === task.id) + by;
@@ -143,7 +143,7 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     remove(task) {
       makeWay(task);
       list.remove([task]);
-      setSaid(words.saidDeleted);
+      say(words.saidDeleted);
     },
     select: selection.toggle,
   });
@@ -176,6 +176,24 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     }
   }, [list, drafts, tasks, query.data, query.isFetchedAfterMount]);
 
+  const looked = useRef(show);
+  useEffect(() => {
+    if (looked.current === show) return;
+    looked.current = show;
+    say(`${words.views[show]}: ${words.number(visible.length)}.`);
+  }, [show, visible.length]);
+
+  const troubled = useRef(false);
+  useEffect(() => {
+    if (connection !== "open") troubled.current = true;
+    else if (troubled.current && waiting === 0) {
+      troubled.current = false;
+      say(words.said.saved);
+      // The note has gone, and its button with it.
+      if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    }
+  }, [connection, waiting]);
+
   const failure = { error: query.error, busy: query.isFetching, onRetry: () => void query.refetch() };
   const loaded = query.data !== undefined;
   return (
@@ -185,7 +203,10 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
         {words.title}
       </h1>
       <p role="status" className="sr-only">
-        {loaded ? `${said} ${words.left(left)}` : query.isPending && words.loading}
+        {/* What is said again is heard again only if it is new to the page. */}
+        <span key={said.times}>
+          {loaded ? `${said.text} ${words.left(left)}` : query.isPending && words.loading}
+        </span>
         {connection !== "open" && ` ${words.connection[connection]}`}
         {loaded && sought !== "" && ` ${words.found(visible.length)}`}
       </p>
@@ -283,6 +304,8 @@ export function TasksPage({ list, drafts }: { list: TaskList; drafts: Drafts }) 
     </main>
   );
 }
+
+const next = ({ times }: { times: number }, text: string) => ({ text, times: times + 1 });
 
 const rowOf = (id: string) => document.querySelector(`[data-task="${id}"]`);
 
