@@ -32,9 +32,12 @@ test("the password is changed, and only by who knows it", async ({ page, stack }
 });
 
 test("the focus goes along to the page, and to what takes the place of a button", async ({ page, stack }) => {
-  await register(page, stack, newEmail());
+  const email = newEmail();
+  await register(page, stack, email);
   const heading = (name: string) => page.getByRole("heading", { name, exact: true });
-  await page.getByRole("link", { name: /^Your account/ }).press("Enter");
+  const account = page.getByRole("link", { name: `Your account, signed in as ${email}` });
+  await expect(account).toHaveAccessibleDescription("");
+  await account.press("Enter");
   await expect(heading("Your account")).toBeFocused();
   await page.getByRole("button", { name: "Set up an app" }).press("Enter");
   await expect(page.getByRole("link", { name: "Open in an app on this device" })).toBeFocused();

@@ -42,9 +42,9 @@ interface AccountProps {
 export function Account({ name, onSignOut }: AccountProps) {
   return (
     <div className="account">
-      <Link href="/account" className="account-name" title={name}>
+      <Link href="/account" className="account-name">
         <span className="sr-only">{words.signedInAs}</span>
-        <span>{name}</span>
+        <span title={name}>{name}</span>
       </Link>
       <Button look="quiet" onClick={onSignOut}>
         <LogOut aria-hidden="true" size={18} />
