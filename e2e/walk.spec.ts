@@ -126,7 +126,7 @@ test("a forgotten password is replaced", async ({ page, stack }) => {
   await page.getByRole("link", { name: "Forgot your password?" }).click();
   await page.getByLabel("E-mail address").fill(email);
   await leaveBy(page, page.getByRole("button", { name: "Send a code" }));
-  await page.getByLabel("New password").fill(`${password}-new`);
+  await page.getByLabel("New password", { exact: true }).fill(`${password}-new`);
   await enterCode(page, await stack.code(email, first), "Change password");
   await expect(page.getByRole("status")).toContainText("changed");
   await fillSignIn(page, email, `${password}-new`);
@@ -186,7 +186,7 @@ for (const look of [
       await isFit(page, "forgotten password");
       await page.getByLabel("E-mail address").fill(email);
       await page.getByRole("button", { name: "Send a code" }).click();
-      await expect(page.getByLabel("New password")).toBeVisible();
+      await expect(page.getByLabel("New password", { exact: true })).toBeVisible();
       await isFit(page, "new password");
       await page.goto("/auth/outbox");
       await isFit(page, "outbox");
