@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -23,22 +22,18 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 	if r.ContentLength == 0 {
 		return "", release, nil
 	}
-	from, coded, err := decoded(r)
+	from, length, err := decoded(r)
 	if err != nil {
 		return "", release, err
 	}
 	var kept strings.Builder
-	length, failed := r.ContentLength, errBadRequest
-	if coded {
-		length, failed = -1, errCoding
-	}
 	size := int64(chunk)
 	if length > 0 {
 		size = min(size, length)
 	}
 	buffer := make([]byte, size)
 	if err := readUpTo(&kept, from, smallBody+1, buffer); err != nil {
-		return "", release, errors.Join(failed, err)
+		return "", release, err
 	}
 	if kept.Len() <= smallBody {
 		return kept.String(), release, nil
@@ -53,7 +48,7 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 		kept.Grow(int(min(length, maxEvent+1)) - kept.Len())
 	}
 	if err := readUpTo(&kept, from, maxEvent+1, buffer); err != nil {
-		return "", release, errors.Join(failed, err)
+		return "", release, err
 	}
 	if kept.Len() <= maxEvent {
 		return kept.String(), release, nil
@@ -61,7 +56,7 @@ func (g *Gateway) readBody(r *http.Request) (body string, release func(), err er
 	rest, err := io.Copy(io.Discard, io.LimitReader(from, int64(maxBody+1-kept.Len())))
 	switch {
 	case err != nil:
-		return "", release, errors.Join(failed, err)
+		return "", release, err
 	case kept.Len()+int(rest) > maxBody:
 		return "", release, errBodyTooLarge
 	}

@@ -14,23 +14,37 @@ import (
 // Bodies are taken, and answers sent, in the content codings that API Gateway has: gzip and deflate ("payload compression
 // for REST APIs", API Gateway Developer Guide). Which they are is read by the rules of RFC 9110 sections 8.4 and 12.5.3.
 
-// decoded reads the body of a request as the function is to have it. The header that names its coding stays as it was
-// sent. No more is read of a coded body than may be sent of one that is not.
-func decoded(r *http.Request) (body io.Reader, coded bool, err error) {
+// decoded reads the body of a request as the function is to have it; its length is -1 where that is not known. The header
+// that names its coding stays as it was sent. No more is read of a coded body than may be sent of one that is not.
+func decoded(r *http.Request) (body io.Reader, length int64, err error) {
 	switch coding := strings.Join(r.Header["Content-Encoding"], ","); strings.ToLower(coding) {
 	case "", "identity":
-		return r.Body, false, nil
+		return source{r.Body, errBadRequest}, r.ContentLength, nil
 	case "gzip":
 		body, err = gzip.NewReader(io.LimitReader(r.Body, maxBody))
 	case "deflate":
 		body, err = zlib.NewReader(io.LimitReader(r.Body, maxBody))
 	default:
-		return nil, true, errCoding
+		return nil, 0, errCoding
 	}
 	if err != nil {
-		return nil, true, errors.Join(errCoding, err)
+		return nil, 0, errors.Join(errCoding, err)
 	}
-	return body, true, nil
+	return source{body, errCoding}, -1, nil
+}
+
+// A source is a body, and what it means that it cannot be read.
+type source struct {
+	io.Reader
+	failure *failure
+}
+
+func (s source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		err = errors.Join(s.failure, err)
+	}
+	return n, err
 }
 
 // preferred is the coding that an Accept-Encoding header likes best, in lower case; among equals the first. API Gateway
