@@ -82,12 +82,21 @@ func (c *control) Close() error { return c.server.Close() }
 // connectTimeout is for a socket on this machine.
 const connectTimeout = 5 * time.Second
 
+// dataFileIn is the path of the data file of a directory that has one.
+func dataFileIn(dir string) (string, error) {
+	path := filepath.Join(dir, dataFile)
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("--data: no data file: %w", err)
+	}
+	return path, nil
+}
+
 // snapshot gives a directory's data file as it is at one moment to where begin says: through its server, or without one
 // from the file itself.
 func snapshot(ctx context.Context, dir string, begin func(size int64) (io.Writer, error)) error {
-	path := filepath.Join(dir, dataFile)
-	if _, err := os.Stat(path); err != nil {
-		return fmt.Errorf("--data: no data file: %w", err)
+	path, err := dataFileIn(dir)
+	if err != nil {
+		return err
 	}
 	conn, err := net.DialTimeout("unix", controlPath(dir), connectTimeout)
 	if err == nil {

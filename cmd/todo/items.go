@@ -84,9 +84,9 @@ func (f placeFlags) source(ctx context.Context) (source todo.Archive, done func(
 
 // openItems opens a data directory's items, or a copy of them where a server has the data file.
 func openItems(ctx context.Context, dir string) (source todo.Archive, done func() error, err error) {
-	path := filepath.Join(dir, dataFile)
-	if _, err := os.Stat(path); err != nil {
-		return nil, nil, fmt.Errorf("--data: no data file: %w", err)
+	path, err := dataFileIn(dir)
+	if err != nil {
+		return nil, nil, err
 	}
 	remove := func() error { return nil }
 	if conn, err := net.DialTimeout("unix", controlPath(dir), connectTimeout); err == nil {
